@@ -1,0 +1,55 @@
+"""The `footfall` command: one file a verb."""
+
+import importlib
+import sys
+
+import click
+import typer
+
+from footfall.errors import FootfallError
+
+VERBS = (
+    "up",
+    "demo",
+    "tenant",
+    "import_",
+    "etl",
+    "query",
+    "train",
+    "evaluate",
+    "predict",
+    "profiles",
+    "reconcile",
+    "doctor",
+)
+
+
+def build() -> typer.Typer:
+    """The command with all its verbs. Each verb's module adds itself by `register(app)`."""
+    app = typer.Typer(
+        name="footfall",
+        help="A serverless data lake for browser events, on AWS or on this machine.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for verb in VERBS:
+        importlib.import_module(f"footfall.cli.{verb}").register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command. What a user can mend is said in one line, and the exit code is 2."""
+    try:
+        build()(standalone_mode=False)
+    except FootfallError as error:
+        print(f"footfall: {error}", file=sys.stderr)
+        sys.exit(2)
+    except click.exceptions.Abort:
+        print("footfall: stopped.", file=sys.stderr)
+        sys.exit(130)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)

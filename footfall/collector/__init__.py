@@ -1,0 +1,1 @@
+"""What a request goes through, and the sinks it ends in."""

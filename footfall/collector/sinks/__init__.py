@@ -1,0 +1,1 @@
+"""Where raw lines are made durable."""

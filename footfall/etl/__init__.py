@@ -1,0 +1,1 @@
+"""The pipeline of models over an engine, and the books."""

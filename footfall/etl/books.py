@@ -1,0 +1,171 @@
+"""The books: received = stored + duplicate + quarantined, for each tenant and day, proved from raw itself.
+
+Nothing here trusts a count that a run made: raw is decoded again, and each event of it is looked for by its origin.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pyarrow as pa
+
+from footfall.lake.engines.port import Engine
+from footfall.lake.raw_store import RawStore
+from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
+
+OBJECTS_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class DayBooks:
+    """A tenant's day (UTC, of received_at).
+
+    `received`: events and rejected ones in the raw objects that the ledger holds. `stored`: of these, the events in
+    the table. `duplicate`: those of which an earlier copy is stored. `quarantined`: those in quarantine. `missing`:
+    those found nowhere. `invented`: rows of the tables that no raw object explains. `waiting`: events in raw objects
+    that no run has taken in yet.
+    """
+
+    tenant: str
+    day: str
+    received: int
+    stored: int
+    duplicate: int
+    quarantined: int
+    missing: int
+    invented: int
+    waiting: int
+
+    @property
+    def balanced(self) -> bool:
+        """Whether received = stored + duplicate + quarantined, and no row stands that raw does not explain."""
+        return self.received == self.stored + self.duplicate + self.quarantined and not self.invented
+
+
+def reconcile(
+    engine: Engine, store: RawStore, progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[DayBooks]:
+    """The books of every tenant and day, as of the last commit of the ledger.
+
+    Args:
+        engine: the engine to compare with.
+        store: the raw objects.
+        progress: called with how many of how many raw objects are compared.
+    """
+    named = engine.properties(LEDGER)
+    events, quarantine = (
+        int(named[key]) if (key := f"footfall.{table.name}-snapshot") in named else None
+        for table in (EVENTS, QUARANTINE)
+    )
+    engine.stored("ledger_now", LEDGER, None)
+    engine.stored("kept_events", EVENTS, None, events)
+    engine.stored("kept_quarantine", QUARANTINE, None, quarantine)
+    engine.define("kept_origins", _KEPT)
+    held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
+    keys = list(store.keys())
+    days: dict[tuple[str, int], dict[str, int]] = {}
+    for start in range(0, len(keys), OBJECTS_AT_ONCE):
+        some = keys[start : start + OBJECTS_AT_ONCE]
+        engine.stage(store, some)
+        engine.register("taken_in", pa.table({"raw_object": pa.array([k for k in some if k in held], pa.string())}))
+        engine.define("origins", _ORIGINS)
+        _add(days, engine.rows(_FOUND))
+        progress(start + len(some), len(keys))
+    _add_invented(days, engine)
+    return [_books(tenant, day, counts) for (tenant, day), counts in sorted(days.items())]
+
+
+_KEPT = """
+with kept as (
+    select raw_object, raw_line, raw_index, tenant, event_id, client_time, received_at, 1 as is_event from kept_events
+    union all
+    select raw_object, raw_line, raw_index, tenant, null as event_id, null as client_time, received_at, 0 as is_event
+    from kept_quarantine
+)
+select
+    raw_object, raw_line, raw_index, is_event,
+    max(tenant) as tenant,
+    max(event_id) as event_id,
+    max(unix_millis(cast(client_time as timestamp))) as client_time_ms,
+    cast(max(unix_millis(cast(received_at as timestamp))) div 86400000 as int) as day_number,
+    count(*) as rows_found
+from kept
+group by raw_object, raw_line, raw_index, is_event
+"""
+
+_ORIGINS = """
+with origins as (
+    select raw_object, raw_line, raw_index, tenant, event_id, client_time_ms, received_at_ms, 1 as is_event
+    from staged_events
+    union all
+    select raw_object, raw_line, raw_index, tenant, null as event_id, null as client_time_ms, received_at_ms,
+        0 as is_event
+    from staged_rejected
+)
+select o.*, case when t.raw_object is null then 1 else 0 end as is_waiting
+from origins as o
+left join taken_in as t on o.raw_object = t.raw_object
+"""
+
+_FOUND = """
+with copies as (
+    select tenant, event_id, client_time_ms, count(*) as rows_found
+    from kept_origins
+    where is_event = 1
+    group by tenant, event_id, client_time_ms
+),
+judged as (
+    select
+        o.tenant,
+        cast(o.received_at_ms div 86400000 as int) as day_number,
+        case
+            when o.is_waiting = 1 then 'waiting'
+            when k.is_event = 1 then 'stored'
+            when k.is_event = 0 then 'quarantined'
+            when o.is_event = 1 and c.rows_found = 1 then 'duplicate'
+            else 'missing'
+        end as verdict
+    from origins as o
+    left join kept_origins as k
+        on
+            o.raw_object = k.raw_object
+            and o.raw_line = k.raw_line
+            and o.raw_index = k.raw_index
+            and o.is_event = k.is_event
+    left join copies as c
+        on o.tenant = c.tenant and o.event_id = c.event_id and o.client_time_ms = c.client_time_ms
+)
+select tenant, day_number, verdict, count(*) from judged group by tenant, day_number, verdict
+"""
+
+_KEPT_DAYS = "select tenant, day_number, sum(rows_found) from kept_origins group by tenant, day_number"
+
+
+def _add(days: dict[tuple[str, int], dict[str, int]], rows: list[tuple[object, ...]]) -> None:
+    for tenant, day, verdict, count in rows:
+        counts = days.setdefault((str(tenant), int(str(day))), {})
+        counts[str(verdict)] = counts.get(str(verdict), 0) + int(str(count))
+
+
+def _add_invented(days: dict[tuple[str, int], dict[str, int]], engine: Engine) -> None:
+    """A row that no raw object explains, or that stands twice, is one more than raw has."""
+    for tenant, day, count in engine.rows(_KEPT_DAYS):
+        counts = days.setdefault((str(tenant), int(str(day))), {})
+        counts["invented"] = int(str(count)) - counts.get("stored", 0) - counts.get("quarantined", 0)
+
+
+def _books(tenant: str, day: int, counts: dict[str, int]) -> DayBooks:
+    stored, duplicate, quarantined, missing = (
+        counts.get(verdict, 0) for verdict in ("stored", "duplicate", "quarantined", "missing")
+    )
+    return DayBooks(
+        tenant=tenant,
+        day=(date(1970, 1, 1) + timedelta(days=day)).isoformat(),
+        received=stored + duplicate + quarantined + missing,
+        stored=stored,
+        duplicate=duplicate,
+        quarantined=quarantined,
+        missing=missing,
+        invented=counts.get("invented", 0),
+        waiting=counts.get("waiting", 0),
+    )

@@ -1,0 +1,52 @@
+"""Where a visitor came from, by the address of the page before."""
+
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+from referer_parser import Referer
+
+SCHEMA = pa.schema([("referrer", pa.string()), ("referrer_host", pa.string()), ("kind", pa.string())])
+
+# The kept list of referrers knows no AI assistants. These are the hosts of the assistants' own web applications, as
+# their makers name them in their documentation; looked through in November 2026.
+_ASSISTANTS = frozenset(
+    {
+        "chatgpt.com",
+        "chat.openai.com",
+        "claude.ai",
+        "gemini.google.com",
+        "copilot.microsoft.com",
+        "perplexity.ai",
+        "www.perplexity.ai",
+        "chat.mistral.ai",
+        "chat.deepseek.com",
+        "grok.com",
+        "meta.ai",
+        "www.meta.ai",
+    }
+)
+
+
+def describe_referrers(urls: pa.Array) -> pa.Table:
+    """The row of each referrer, by SCHEMA: `kind` is ai, search, social or email, or null where it is none of these."""
+    return pa.Table.from_pylist([_describe(url) for url in urls.to_pylist()], schema=SCHEMA)
+
+
+def _describe(url: str) -> dict[str, str | None]:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
+    if not host:
+        return {"referrer": url}
+    return {"referrer": url, "referrer_host": host, "kind": _kind(url, host)}
+
+
+def _kind(url: str, host: str) -> str | None:
+    if host in _ASSISTANTS:
+        return "ai"
+    try:
+        medium = Referer(url).medium
+    except ValueError:
+        return None
+    return medium if medium in ("search", "social", "email") else None

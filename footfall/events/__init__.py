@@ -1,0 +1,1 @@
+"""The event model, its validation, reason codes and tenants."""

@@ -1,0 +1,103 @@
+"""A line of a raw object: one request as it was taken in, its accepted events beside the rejected ones.
+
+A raw object is gzip, one JSON line a request. Lines are canonical: `encode(decode(line)) == line`, so a line that a
+disk, a copy or a hand has damaged is told from a sound one by that alone.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from footfall.events.model import Consent, Level, Library, Page, Screen
+
+VERSION = 1
+
+_NO_CONSENT_KNOWN: Consent = "unknown"
+
+
+class RawEvent(Struct, frozen=True, omit_defaults=True):
+    """An accepted event. What stands here and in the line's head too (visitor, page, ...) holds for this event.
+
+    `index` is its place in the request (counted with the rejected ones), `time` the client's time in epoch
+    milliseconds; `where` names the line of an imported file.
+    """
+
+    index: int
+    id: str
+    name: str
+    level: Level
+    time: int
+    properties: dict[str, Any] = {}
+    page: Page | None = None
+    visitor: str = ""
+    user: str = ""
+    ip: str = ""
+    user_agent: str = ""
+    where: str = ""
+
+
+class RawRejected(Struct, frozen=True, omit_defaults=True):
+    """A rejected event: its reason code, the detail (what and where), and its text as it came (cut to 8 KiB)."""
+
+    index: int
+    reason: str
+    detail: str = ""
+    text: str = ""
+    where: str = ""
+
+
+class RawLine(Struct, frozen=True, omit_defaults=True):
+    """A request. `received_at` and `sent_at` are epoch milliseconds; `sent_at` 0 means the client told none.
+
+    `imported` events came from a file: their time is taken as it stands (no clock correction, no skew limit).
+    (`instance`, `sequence`) count the lines of one collector process, so that a gap before raw shows.
+    `ip` is truncated (/24, /48) before it comes here.
+    """
+
+    version: int
+    request_id: str
+    tenant: str
+    received_at: int
+    protocol: str
+    instance: str
+    sequence: int
+    events: list[RawEvent]
+    rejected: list[RawRejected] = []
+    sent_at: int = 0
+    imported: bool = False
+    visitor: str = ""
+    user: str = ""
+    ip: str = ""
+    user_agent: str = ""
+    consent: Consent = _NO_CONSENT_KNOWN
+    library: Library = Library()
+    page: Page = Page()
+    screen: Screen = Screen()
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(RawLine)
+
+
+def encode(line: RawLine) -> bytes:
+    """The line's canonical JSON, without a newline."""
+    if line.consent == _NO_CONSENT_KNOWN and line.consent is not _NO_CONSENT_KNOWN:
+        # msgspec leaves out what is the default, not what equals it; reading gives the default itself.
+        line = msgspec.structs.replace(line, consent=_NO_CONSENT_KNOWN)
+    return _encoder.encode(line)
+
+
+def decode(text: bytes) -> RawLine:
+    """The line of a canonical text.
+
+    Raises:
+        msgspec.DecodeError: the text is no JSON, not of this shape, or not canonical (a duplicate key, say).
+    """
+    try:
+        line = _decoder.decode(text)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(str(error)) from error
+    if _encoder.encode(line) != text:
+        raise msgspec.DecodeError("the line is not canonical JSON")
+    return line

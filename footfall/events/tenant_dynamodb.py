@@ -1,0 +1,122 @@
+"""The registry of tenants on AWS: a DynamoDB table with string partition key `pk`.
+
+Two kinds of items: `key#<sha256 of a write key>` names its tenant; `tenant#<name>` holds the tenant as JSON, keys and
+settings. So a collector reads two items for a key it has not seen, and needs no right but GetItem.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+
+from footfall.events.tenants import RegistryUnavailable, Tenant, hash_write_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+STALENESS_SECONDS = 60.0
+_MOST_KEYS = 10_000
+
+_decoder = msgspec.json.Decoder(Tenant)
+
+
+class DynamoDbTenants:
+    """The tenants of a table.
+
+    What is known of a key is read again after 60 seconds, so a change takes effect within that time; unknown keys are
+    remembered too. At most 10,000 keys are remembered.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, monotonic: Callable[[], float]) -> None:
+        """Store the parts; nothing is opened yet.
+
+        Args:
+            client: a boto3 DynamoDB client.
+            table: the table's name.
+            monotonic: a clock in seconds that never goes back, such as `time.monotonic`.
+        """
+        self._client = client
+        self._table = table
+        self._monotonic = monotonic
+        self._known: OrderedDict[str, tuple[float, Tenant | None]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def by_write_key(self, write_key: str, now: int) -> Tenant | None:
+        """The tenant whose key this is at `now` (epoch ms), or None.
+
+        Raises:
+            RegistryUnavailable: DynamoDB does not answer, and what is known is too old.
+        """
+        sha256 = hash_write_key(write_key)
+        tenant = self._tenant_of(sha256)
+        if tenant is None:
+            return None
+        valid = any(key.sha256 == sha256 and (key.expires_at == 0 or now < key.expires_at) for key in tenant.keys)
+        return tenant if valid else None
+
+    def all(self) -> tuple[Tenant, ...]:
+        """Every tenant, by name. Reads the whole table.
+
+        Raises:
+            RegistryUnavailable: DynamoDB does not answer.
+        """
+        try:
+            pages = self._client.get_paginator("scan").paginate(
+                TableName=self._table,
+                FilterExpression="begins_with(pk, :tenant)",
+                ExpressionAttributeValues={":tenant": {"S": "tenant#"}},
+            )
+            documents = [item["document"]["S"] for page in pages for item in page["Items"]]
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
+        return tuple(sorted((_decoder.decode(text) for text in documents), key=lambda tenant: tenant.name))
+
+    def save(self, tenant: Tenant) -> None:
+        """Write a tenant and its keys. The keys' items come last, so that none names a tenant that is not there.
+
+        Raises:
+            RegistryUnavailable: DynamoDB does not answer.
+        """
+        document = msgspec.json.encode(tenant).decode()
+        try:
+            self._client.put_item(
+                TableName=self._table, Item={"pk": {"S": f"tenant#{tenant.name}"}, "document": {"S": document}}
+            )
+            for key in tenant.keys:
+                self._client.put_item(
+                    TableName=self._table, Item={"pk": {"S": f"key#{key.sha256}"}, "tenant": {"S": tenant.name}}
+                )
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
+
+    def _tenant_of(self, sha256: str) -> Tenant | None:
+        now = self._monotonic()
+        with self._lock:
+            known = self._known.get(sha256)
+        if known is not None and now - known[0] < STALENESS_SECONDS:
+            return known[1]
+        tenant = self._fetch(sha256)
+        with self._lock:
+            self._known[sha256] = (now, tenant)
+            self._known.move_to_end(sha256)
+            while len(self._known) > _MOST_KEYS:
+                self._known.popitem(last=False)
+        return tenant
+
+    def _fetch(self, sha256: str) -> Tenant | None:
+        try:
+            named = self._client.get_item(TableName=self._table, Key={"pk": {"S": f"key#{sha256}"}}).get("Item")
+            if named is None:
+                return None
+            name = named["tenant"]["S"]
+            item = self._client.get_item(TableName=self._table, Key={"pk": {"S": f"tenant#{name}"}}).get("Item")
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(error) from error
+        return None if item is None else _decoder.decode(item["document"]["S"])
+
+
+def _unavailable(error: Exception) -> RegistryUnavailable:
+    return RegistryUnavailable(f"the tenants' table cannot be read or written: {type(error).__name__}.")

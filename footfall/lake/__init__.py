@@ -1,0 +1,1 @@
+"""Table schemas, catalog, raw objects, ledger, and the engines behind one small port."""

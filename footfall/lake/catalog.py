@@ -1,0 +1,76 @@
+"""The catalog of a local lake: Iceberg tables, named in SQLite, shared by PyIceberg, DuckDB and Spark."""
+
+from pathlib import Path
+
+from pyiceberg.catalog import Catalog
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.table import Table as IcebergTable
+
+from footfall.errors import FootfallError
+from footfall.lake.iceberg_schema import iceberg_schema, partition_spec, sort_order
+from footfall.lake.layout import LocalLake
+from footfall.lake.schemas import PROPERTIES
+from footfall.lake.tables import DATABASE, TABLES, Table
+
+CATALOG = "lake"
+
+
+def open_catalog(lake: LocalLake) -> Catalog:
+    """The lake's catalog, with every declared table in it (made, or given its new columns, where it is not yet).
+
+    Raises:
+        FootfallError: the catalog names another folder (Iceberg's paths are absolute, and the lake was moved).
+    """
+    lake.warehouse.mkdir(parents=True, exist_ok=True)
+    # The busy timeout lets a reader wait for a writer's commit instead of failing with "database is locked".
+    catalog = SqlCatalog(
+        CATALOG,
+        uri=f"sqlite:///{lake.catalog}?timeout=30",
+        warehouse=lake.warehouse.as_uri(),
+    )
+    catalog.create_namespace_if_not_exists(DATABASE)
+    for declared in TABLES:
+        _create_or_evolve(catalog, declared, lake.warehouse)
+    return catalog
+
+
+def load(catalog: Catalog, name: str) -> IcebergTable:
+    """The table of that name, as it is now."""
+    return catalog.load_table((DATABASE, name))
+
+
+def metadata_location(catalog: Catalog, name: str) -> str:
+    """Where the table's current metadata file is, as a path DuckDB can read."""
+    return load(catalog, name).metadata_location.removeprefix("file://")
+
+
+def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> None:
+    try:
+        table = load(catalog, declared.name)
+    except NoSuchTableError:
+        catalog.create_table(
+            (DATABASE, declared.name),
+            schema=iceberg_schema(declared),
+            partition_spec=partition_spec(declared),
+            sort_order=sort_order(declared),
+            properties=PROPERTIES,
+        )
+        return
+    except FileNotFoundError as error:
+        raise _moved(warehouse) from error
+    if not table.location().removeprefix("file://").startswith(str(warehouse)):
+        raise _moved(warehouse)
+    known = {field.name for field in table.schema().fields}
+    if missing := [column for column in declared.columns if column.name not in known]:
+        fields = iceberg_schema(declared)
+        with table.update_schema() as update:
+            for column in missing:
+                update.add_column(column.name, fields.find_field(column.name).field_type, doc=column.doc)
+
+
+def _moved(warehouse: Path) -> FootfallError:
+    return FootfallError(
+        f"the catalog names tables outside {warehouse}: the lake was moved or copied, and Iceberg's paths are absolute. "
+        f"Run `footfall etl --rebuild --lake {warehouse.parent}` to build its tables again from raw."
+    )

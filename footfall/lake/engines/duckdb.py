@@ -1,0 +1,217 @@
+"""The embedded engine: DuckDB runs the models, PyIceberg commits."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import duckdb
+import pyarrow as pa
+from pyiceberg.catalog import Catalog
+from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, GreaterThanOrEqual, In, LessThan, Or
+from pyiceberg.manifest import DataFile
+
+from footfall.lake.catalog import load
+from footfall.lake.commit import overwrite
+from footfall.lake.engines.dialect import to_duckdb
+from footfall.lake.engines.port import Bounds, ColumnFunction
+from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
+from footfall.lake.raw_store import RawStore
+from footfall.lake.reader import open_duckdb, quoted
+from footfall.lake.schemas import arrow_schema, duckdb_type
+from footfall.lake.tables import Table
+
+_MOST_SNAPSHOTS = 40
+_KEPT_SNAPSHOTS = 10
+_STAGED_AT_ONCE = 200_000
+
+
+class DuckDBEngine:
+    """DuckDB over a catalog's tables (see the port for what each method does).
+
+    Args:
+        catalog: the PyIceberg catalog that holds the lake's tables.
+        memory_limit: above it DuckDB spills to disk.
+    """
+
+    def __init__(self, catalog: Catalog, memory_limit: str = "2GB") -> None:
+        self.catalog = catalog
+        self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
+        self.connection: duckdb.DuckDBPyConnection = open_duckdb()
+        self.connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
+        self.connection.execute(f"SET temp_directory = {quoted(self._spill.name)}")
+        self.connection.execute("SET preserve_insertion_order = false")
+        self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
+
+    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+        """Decode raw objects into relations, a bounded number of rows at a time."""
+        schemas = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
+        for name, schema in schemas.items():
+            self.register(f"staged_{name}", schema.empty_table())
+        waiting: dict[str, list[pa.Table]] = {name: [] for name in schemas}
+        for key in keys:
+            decoded = decode_object(key, store.read(key))
+            for name in schemas:
+                waiting[name].append(getattr(decoded, name))
+            if sum(rows.num_rows for rows in waiting["events"]) >= _STAGED_AT_ONCE:
+                self._insert(waiting)
+        self._insert(waiting)
+
+    def _insert(self, waiting: dict[str, list[pa.Table]]) -> None:
+        for name, tables in waiting.items():
+            if tables:
+                rows = pa.concat_tables(tables)
+                self.connection.register("incoming", rows)
+                self.connection.execute(f"INSERT INTO staged_{name} SELECT * FROM incoming")
+                self.connection.unregister("incoming")
+                tables.clear()
+
+    def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
+        """Define a relation from a function of a column's distinct values."""
+        distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"
+        values = self.connection.execute(distinct).fetch_arrow_table().column(0).combine_chunks()
+        self.register(name, function(values).cast(schema))
+
+    def register(self, name: str, rows: pa.Table) -> None:
+        """Define a small relation from rows at hand."""
+        self.connection.register("incoming", rows)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+        self.connection.unregister("incoming")
+
+    def define(self, name: str, sql: str, table: Table | None = None) -> None:
+        """Define a relation by a select in Spark SQL."""
+        select = to_duckdb(sql)
+        if table is not None:
+            casts = ", ".join(
+                f"TRY_CAST({column.name} AS {duckdb_type(column.type)}) AS {column.name}" for column in table.columns
+            )
+            select = f"SELECT {casts} FROM ({select})"
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """A small result of a select in Spark SQL."""
+        return self.connection.execute(to_duckdb(sql)).fetchall()
+
+    def snapshot(self, table: Table) -> int | None:
+        """The table's current snapshot."""
+        current = load(self.catalog, table.name).current_snapshot()
+        return current.snapshot_id if current else None
+
+    def properties(self, table: Table) -> Mapping[str, str]:
+        """What the table's current snapshot says in its summary."""
+        current = load(self.catalog, table.name).current_snapshot()
+        return dict(current.summary.additional_properties) if current and current.summary else {}
+
+    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
+        """Define a relation of a table's rows within bounds."""
+        self._define_from_files(name, table, self._files(table, bounds, snapshot))
+
+    def lost(self, name: str, table: Table, snapshot: int) -> None:
+        """Define a relation of the rows that a table held at a snapshot and does not hold any more.
+
+        Only the files that came or left since are read.
+        """
+        before = {file.file_path: file for file in self._files(table, None, snapshot)}
+        now = {file.file_path: file for file in self._files(table, None, None)}
+        self._define_from_files("files_gone", table, [before[path] for path in before.keys() - now.keys()])
+        self._define_from_files("files_come", table, [now[path] for path in now.keys() - before.keys()])
+        key = ", ".join(table.key)
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM files_gone ANTI JOIN files_come USING ({key})"
+        )
+
+    def replace(
+        self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
+    ) -> int | None:
+        """Write again, in one commit, the files that hold stale rows, without these and with the new ones."""
+        iceberg = load(self.catalog, table.name)
+        order = ", ".join(table.sort)
+        names = ", ".join(column.name for column in table.columns)
+        leaving: list[DataFile] = []
+        query = f"SELECT {names} FROM {rows}"
+        if self._count(stale):
+            on = " AND ".join(f"s.{column} IS NOT DISTINCT FROM k.{column}" for column in table.key)
+            candidates = {file.file_path: file for file in self._files(table, bounds, None)}
+            if candidates:
+                source = self._scan(table, list(candidates.values()))
+                hit = self.connection.execute(
+                    f"SELECT DISTINCT s.filename FROM {source} AS s SEMI JOIN {stale} AS k ON {on}"
+                ).fetchall()
+                leaving = [candidates[self._path(str(name))] for (name,) in hit]
+            if leaving:
+                kept = self._scan(table, leaving)
+                query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
+        added = self.connection.execute(f"{query} ORDER BY {order}").fetch_arrow_table()
+        return overwrite(iceberg, leaving, added.cast(arrow_schema(table)), properties)
+
+    def expire(self, table: Table, keep: Sequence[int]) -> None:
+        """Forget the oldest snapshots once there are more than forty; ten, and those to keep, stay."""
+        iceberg = load(self.catalog, table.name)
+        snapshots = sorted(iceberg.snapshots(), key=lambda snapshot: snapshot.sequence_number or 0)
+        if len(snapshots) <= _MOST_SNAPSHOTS:
+            return
+        old = [snapshot.snapshot_id for snapshot in snapshots[:-_KEPT_SNAPSHOTS] if snapshot.snapshot_id not in keep]
+        iceberg.maintenance.expire_snapshots().by_ids(old).commit()
+
+    def close(self) -> None:
+        """Let go of the connection and of what it spilled."""
+        self.connection.close()
+        self._spill.cleanup()
+
+    def _count(self, name: str) -> int:
+        (count,) = self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0]
+        return int(count)
+
+    def _files(self, table: Table, bounds: Bounds | None, snapshot: int | None) -> list[DataFile]:
+        iceberg = load(self.catalog, table.name)
+        if iceberg.current_snapshot() is None:
+            return []
+        scan = iceberg.scan(row_filter=_expression(table, bounds), snapshot_id=snapshot)
+        return [task.file for task in scan.plan_files()]
+
+    def _define_from_files(self, name: str, table: Table, files: Sequence[DataFile]) -> None:
+        if not files:
+            self.register(name, arrow_schema(table).empty_table())
+            return
+        names = ", ".join(column.name for column in table.columns)
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {names} FROM {self._scan(table, files)}"
+        )
+
+    def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
+        """The files as a table function; columns are matched by Iceberg's field ids, so older files are read too."""
+        paths = ", ".join(quoted(self._local(file.file_path)) for file in files)
+        fields = ", ".join(
+            f"{number}: {{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
+            for number, column in enumerate(table.columns, start=1)
+        )
+        return f"read_parquet([{paths}], schema = MAP {{{fields}}}, filename = true)"
+
+    @staticmethod
+    def _local(path: str) -> str:
+        return path.removeprefix("file://")
+
+    @staticmethod
+    def _path(filename: str) -> str:
+        return f"file://{filename}"
+
+
+def _expression(table: Table, bounds: Bounds | None) -> BooleanExpression:
+    if bounds is None:
+        return AlwaysTrue()
+    expression: BooleanExpression = In("tenant", bounds.tenants)
+    if bounds.ranges:
+        in_days = table.column(bounds.column).type == "date"
+        ranges = [
+            And(
+                GreaterThanOrEqual(bounds.column, _written(low, in_days)),
+                LessThan(bounds.column, _written(high, in_days)),
+            )
+            for low, high in bounds.ranges
+        ]
+        expression = And(expression, ranges[0] if len(ranges) == 1 else Or(*ranges))
+    return expression
+
+
+def _written(milliseconds: int, as_date: bool) -> str:
+    when = datetime.fromtimestamp(milliseconds / 1000, UTC).replace(tzinfo=None)
+    return when.date().isoformat() if as_date else when.isoformat()

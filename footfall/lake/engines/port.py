@@ -1,0 +1,72 @@
+"""The port that the pipeline runs on: relations by name, models in Spark SQL, tables of the lake."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyarrow as pa
+
+from footfall.lake.raw_store import RawStore
+from footfall.lake.tables import Table
+
+ColumnFunction = Callable[[pa.Array], pa.Table]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Which stored rows may matter: of these tenants, and (where a column is named) of these days of it.
+
+    `ranges` are half open, in epoch milliseconds. Bounds only spare reading: what is read may hold more.
+    """
+
+    tenants: tuple[str, ...]
+    column: str
+    ranges: tuple[tuple[int, int], ...]
+
+
+class Engine(Protocol):
+    """An engine. Relations live until `close`; a relation defined again replaces the one before."""
+
+    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+        """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger."""
+
+    def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
+        """Define a relation from a function of a column's distinct values that are not null (an Arrow array)."""
+
+    def register(self, name: str, rows: pa.Table) -> None:
+        """Define a small relation from rows at hand."""
+
+    def define(self, name: str, sql: str, table: Table | None = None) -> None:
+        """Define a relation by a select in Spark SQL; with a table, its columns are cast to that table's schema."""
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """A small result of a select in Spark SQL."""
+
+    def snapshot(self, table: Table) -> int | None:
+        """The table's current snapshot."""
+
+    def properties(self, table: Table) -> Mapping[str, str]:
+        """What the table's current snapshot says in its summary."""
+
+    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
+        """Define a relation of a table's rows within bounds (None: all rows), as of a snapshot (None: the current)."""
+
+    def lost(self, name: str, table: Table, snapshot: int) -> None:
+        """Define a relation of the rows that a table held at a snapshot and does not hold any more."""
+
+    def replace(
+        self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
+    ) -> int | None:
+        """In one commit, take away the stored rows whose key stands in `stale`, and put in the rows of `rows`.
+
+        Nothing is committed where both are empty and no property is given.
+
+        Returns:
+            The table's snapshot after it.
+        """
+
+    def expire(self, table: Table, keep: Sequence[int]) -> None:
+        """Bound the number of the table's snapshots; those in `keep` stay."""
+
+    def close(self) -> None:
+        """Let go of what the engine holds."""

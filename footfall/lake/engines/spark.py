@@ -1,0 +1,218 @@
+"""The engine for large lakes: Spark runs the models and commits, on Glue as on a laptop."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql.pandas.types import from_arrow_schema
+
+from footfall.lake.engines.port import Bounds, ColumnFunction
+from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
+from footfall.lake.raw_store import RawStore
+from footfall.lake.schemas import PROPERTIES, spark_partition, spark_schema, spark_type
+from footfall.lake.tables import DATABASE, TABLES, Table
+
+_MOST_SNAPSHOTS = 40
+_KEPT_SNAPSHOTS = 10
+_PROPERTY = "spark.sql.iceberg.snapshot-property."
+_STAGES = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
+_STAGED = pa.unify_schemas([pa.schema([("stage", pa.string())]), *_STAGES.values()])
+
+
+class SparkEngine:
+    """Spark over an Iceberg catalog (see the port for what each method does).
+
+    Args:
+        spark: a session whose clock is UTC, with Iceberg's extensions and the catalog configured.
+        catalog: the catalog's name in the session.
+    """
+
+    def __init__(self, spark: SparkSession, catalog: str = "lake") -> None:
+        self.spark = spark
+        self.catalog = catalog
+        spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {catalog}.{DATABASE}")
+        for table in TABLES:
+            self._create_or_evolve(table)
+
+    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+        """Decode raw objects, one task a few objects."""
+        partitions = max(1, min(len(keys), self.spark.sparkContext.defaultParallelism * 4))
+        listed = self.spark.createDataFrame([(key,) for key in keys], "key string").repartition(partitions)
+
+        def decode(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                for key in batch.column(0).to_pylist():
+                    decoded = decode_object(key, store.read(key))
+                    for stage in _STAGES:
+                        yield from _widened(stage, getattr(decoded, stage)).to_batches(max_chunksize=10_000)
+
+        self._hold("staged", listed.mapInArrow(decode, from_arrow_schema(_STAGED)))
+        for stage, schema in _STAGES.items():
+            rows = self.spark.table("staged").where(f"stage = '{stage}'").select(*schema.names)
+            rows.createOrReplaceTempView(f"staged_{stage}")
+
+    def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
+        """Define a relation from a function of a column's distinct values."""
+
+        def apply(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+            for batch in batches:
+                yield from function(batch.column(0)).cast(schema).to_batches()
+
+        distinct = self.spark.table(source).select(column).where(f"{column} is not null").distinct()
+        self._hold(name, distinct.mapInArrow(apply, from_arrow_schema(schema)))
+
+    def register(self, name: str, rows: pa.Table) -> None:
+        """Define a small relation from rows at hand."""
+        values = [tuple(row.values()) for row in rows.to_pylist()]
+        self._hold(name, self.spark.createDataFrame(values, from_arrow_schema(rows.schema)))
+
+    def define(self, name: str, sql: str, table: Table | None = None) -> None:
+        """Define a relation by a select in Spark SQL."""
+        rows = self.spark.sql(sql)
+        if table is not None:
+            rows = rows.selectExpr(
+                *(f"cast({column.name} as {spark_type(column.type)}) as {column.name}" for column in table.columns)
+            )
+        self._hold(name, rows)
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """A small result of a select in Spark SQL."""
+        return [tuple(row) for row in self.spark.sql(sql).collect()]
+
+    def snapshot(self, table: Table) -> int | None:
+        """The table's current snapshot."""
+        found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.refs WHERE name = 'main'").first()
+        return None if found is None else int(found[0])
+
+    def properties(self, table: Table) -> Mapping[str, str]:
+        """What the table's current snapshot says in its summary."""
+        name = self._name(table)
+        found: Row | None = self.spark.sql(
+            f"SELECT s.summary FROM {name}.snapshots AS s "
+            f"INNER JOIN {name}.refs AS r ON s.snapshot_id = r.snapshot_id WHERE r.name = 'main'"
+        ).first()
+        return {} if found is None else dict(found[0])
+
+    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
+        """Define a relation of a table's rows within bounds, pinned to a snapshot."""
+        self._hold(name, self._read(table, bounds, snapshot))
+
+    def lost(self, name: str, table: Table, snapshot: int) -> None:
+        """Define a relation of the rows that a table held at a snapshot and does not hold any more."""
+        before = self._read(table, None, snapshot)
+        self._hold(name, before.join(self._read(table, None, None).select(*table.key), list(table.key), "left_anti"))
+
+    def replace(
+        self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
+    ) -> int | None:
+        """One MERGE: it rewrites the files that hold stale rows, and is validated as serializable."""
+        before = self.snapshot(table)
+        empty = self.spark.table(rows).isEmpty() and self.spark.table(stale).isEmpty()
+        if empty and not properties:
+            return before
+        names = ", ".join(column.name for column in table.columns)
+        gone = " AND ".join(f"k.{column} <=> n.{column}" for column in table.key)
+        on = " AND ".join(f"t.{column} <=> s.{column}" for column in table.key)
+        within = f" AND {_condition(table, bounds, 't.')}" if bounds is not None else ""
+        for name, value in (properties or {}).items():
+            self.spark.conf.set(f"{_PROPERTY}{name}", value)
+        try:
+            self.spark.sql(
+                f"MERGE INTO {self._name(table)} AS t USING ("
+                f"SELECT {names}, true AS stays FROM {rows} UNION ALL "
+                f"SELECT {names}, false AS stays FROM {stale} AS k LEFT ANTI JOIN {rows} AS n ON {gone}"
+                f") AS s ON {on}{within} "
+                "WHEN MATCHED AND NOT s.stays THEN DELETE "
+                f"WHEN MATCHED THEN UPDATE SET {', '.join(f't.{c.name} = s.{c.name}' for c in table.columns)} "
+                f"WHEN NOT MATCHED AND s.stays THEN INSERT ({names}) "
+                f"VALUES ({', '.join(f's.{c.name}' for c in table.columns)})"
+            )
+        finally:
+            for name in properties or {}:
+                self.spark.conf.unset(f"{_PROPERTY}{name}")
+        return self.snapshot(table)
+
+    def expire(self, table: Table, keep: Sequence[int]) -> None:
+        """Remove the oldest snapshots, with their files, once there are more than forty; ten, and those to keep, stay."""
+        found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.snapshots ORDER BY committed_at").collect()
+        if len(found) <= _MOST_SNAPSHOTS:
+            return
+        old = [str(row[0]) for row in found[:-_KEPT_SNAPSHOTS] if row[0] not in keep]
+        self.spark.sql(
+            f"CALL {self.catalog}.system.expire_snapshots("
+            f"table => '{DATABASE}.{table.name}', snapshot_ids => ARRAY({', '.join(old)}))"
+        )
+
+    def close(self) -> None:
+        """Nothing to let go of: the session, its maker's to stop, frees what no relation names any more."""
+
+    def _create_or_evolve(self, table: Table) -> None:
+        name = self._name(table)
+        properties = ", ".join(f"'{key}' = '{value}'" for key, value in PROPERTIES.items())
+        if not self.spark.catalog.tableExists(name):
+            self.spark.sql(
+                f"CREATE TABLE {name} ({spark_schema(table)}) USING iceberg "
+                f"PARTITIONED BY ({spark_partition(table)}) TBLPROPERTIES ({properties})"
+            )
+            self.spark.sql(
+                f"ALTER TABLE {name} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(table.sort)}"
+            )
+            return
+        known = set(self.spark.table(name).columns)
+        for column in table.columns:
+            if column.name not in known:
+                self.spark.sql(f"ALTER TABLE {name} ADD COLUMN {column.name} {spark_type(column.type)}")
+
+    def _name(self, table: Table) -> str:
+        return f"{self.catalog}.{DATABASE}.{table.name}"
+
+    def _read(self, table: Table, bounds: Bounds | None, snapshot: int | None) -> DataFrame:
+        at = snapshot if snapshot is not None else self.snapshot(table)
+        reader = self.spark.read.format("iceberg")
+        if at is not None:
+            # A frame computed again after a commit, an executor lost, must read what it read first.
+            reader = reader.option("snapshot-id", str(at))
+        frame = reader.load(self._name(table)).select(*(column.name for column in table.columns))
+        return frame if bounds is None else frame.where(_condition(table, bounds, ""))
+
+    def _hold(self, name: str, frame: DataFrame) -> None:
+        """Name a frame, computed once and cut off from how it came about.
+
+        Without the cut each relation's plan holds those of all before it, and Spark spends its time on plans. An
+        executor that is lost takes its part with it: the run fails then, and is run again.
+        """
+        frame.localCheckpoint(eager=True).createOrReplaceTempView(name)
+
+
+def _widened(stage: str, rows: pa.Table) -> pa.Table:
+    """Rows of one stage with the columns of all of them."""
+    columns: list[Any] = []
+    for column in _STAGED:
+        if column.name == "stage":
+            columns.append(pa.repeat(pa.scalar(stage), rows.num_rows))
+        elif column.name in rows.schema.names:
+            columns.append(rows.column(column.name))
+        else:
+            columns.append(pa.nulls(rows.num_rows, column.type))
+    return pa.table(columns, schema=_STAGED)
+
+
+def _condition(table: Table, bounds: Bounds, prefix: str) -> str:
+    tenants = ", ".join("'" + tenant.replace("\\", "\\\\").replace("'", "\\'") + "'" for tenant in bounds.tenants)
+    condition = f"{prefix}tenant IN ({tenants or 'NULL'})"
+    if bounds.ranges:
+        kind = "DATE" if table.column(bounds.column).type == "date" else "TIMESTAMP_NTZ"
+        column = f"{prefix}{bounds.column}"
+        ranges = (
+            f"({column} >= {kind} '{_written(low, kind)}' AND {column} < {kind} '{_written(high, kind)}')"
+            for low, high in bounds.ranges
+        )
+        condition += f" AND ({' OR '.join(ranges)})"
+    return condition
+
+
+def _written(milliseconds: int, kind: str) -> str:
+    when = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return f"{when:%Y-%m-%d}" if kind == "DATE" else f"{when:%Y-%m-%d %H:%M:%S}"

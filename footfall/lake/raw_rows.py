@@ -1,0 +1,250 @@
+"""A raw object as rows: its events, what was rejected, and what the ledger says of it.
+
+Both engines call this one decoder, so both see the same rows; a line that was damaged becomes a row of quarantine and
+stops nothing.
+"""
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from footfall.events.raw_line import RawEvent, RawLine, decode
+from footfall.events.reasons import Reason
+
+DAY_MS = 86_400_000
+_TEXT_LIMIT = 8_192
+_LONGEST_LINE = 64 * 1024 * 1024
+_GREATEST_VALUE = Decimal(10) ** 14
+_CENT_HUNDREDTH = Decimal("0.0001")
+_EPOCH = "1970/01/01/00"
+
+EVENT_ROWS = pa.schema(
+    [
+        ("tenant", pa.string()),
+        ("visitor", pa.string()),
+        ("user_id", pa.string()),
+        ("event_id", pa.string()),
+        ("name", pa.string()),
+        ("level", pa.string()),
+        ("client_time_ms", pa.int64()),
+        ("sent_at_ms", pa.int64()),
+        ("received_at_ms", pa.int64()),
+        ("imported", pa.bool_()),
+        ("protocol", pa.string()),
+        ("page_url", pa.string()),
+        ("page_title", pa.string()),
+        ("referrer", pa.string()),
+        ("user_agent", pa.string()),
+        ("ip", pa.string()),
+        ("consent", pa.string()),
+        ("screen_width", pa.int32()),
+        ("screen_height", pa.int32()),
+        ("value", pa.decimal128(18, 4)),
+        ("currency", pa.string()),
+        ("engaged_ms", pa.int64()),
+        ("scroll_depth", pa.int32()),
+        ("properties", pa.string()),
+        ("raw_object", pa.string()),
+        ("raw_line", pa.int32()),
+        ("raw_index", pa.int32()),
+    ]
+)
+REJECTED_ROWS = pa.schema(
+    [
+        ("tenant", pa.string()),
+        ("received_at_ms", pa.int64()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),
+        ("position", pa.string()),
+        ("protocol", pa.string()),
+        ("text", pa.string()),
+        ("raw_object", pa.string()),
+        ("raw_line", pa.int32()),
+        ("raw_index", pa.int32()),
+    ]
+)
+LEDGER_ROWS = pa.schema(
+    [
+        ("raw_object", pa.string()),
+        ("tenant", pa.string()),
+        ("day_number", pa.int32()),
+        ("lines", pa.int64()),
+        ("events", pa.int64()),
+        ("rejected", pa.int64()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class DecodedObject:
+    """What a raw object holds, as Arrow tables: events (EVENT_ROWS), rejected (REJECTED_ROWS), ledger (LEDGER_ROWS)."""
+
+    events: pa.Table
+    rejected: pa.Table
+    ledger: pa.Table
+
+
+def decode_object(key: str, data: bytes) -> DecodedObject:
+    """The rows of a raw object.
+
+    Args:
+        key: the object's key.
+        data: its bytes, gzip; cut or damaged ones give what can be read, and a row of quarantine for the rest.
+    """
+    events: list[tuple[Any, ...]] = []
+    rejected: list[tuple[Any, ...]] = []
+    counts: dict[tuple[str, int], Counter[str]] = {}
+    damaged: list[tuple[int, str, bytes]] = []
+    first_received: int | None = None
+    number = -1
+    for number, (text, problem) in enumerate(_lines(data)):
+        try:
+            if problem:
+                raise msgspec.DecodeError(problem)
+            line = decode(text)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+            damaged.append((number, str(error), text))
+            continue
+        if first_received is None:
+            first_received = line.received_at
+        count = counts.setdefault((line.tenant, line.received_at // DAY_MS), Counter())
+        count["lines"] += 1
+        count["events"] += len(line.events)
+        count["rejected"] += len(line.rejected)
+        events.extend(_event_row(line, event, key, number) for event in line.events)
+        rejected.extend(
+            (
+                line.tenant, line.received_at, item.reason, item.detail, item.where or None, line.protocol, item.text,
+                key, number, item.index,
+            )
+            for item in line.rejected
+        )  # fmt: skip
+    received = first_received if first_received is not None else _time_in(key)
+    for place, detail, text in damaged:
+        count = counts.setdefault(("", received // DAY_MS), Counter())
+        count["lines"] += 1
+        count["rejected"] += 1
+        shown = text[:_TEXT_LIMIT].decode("utf-8", "replace").replace("\x00", "�")
+        rejected.append(("", received, Reason.LINE_DAMAGED.value, detail, None, "", shown, key, place, -1))
+    if not counts:
+        counts[("", received // DAY_MS)] = Counter()
+    ledger = [
+        (key, tenant, day, count["lines"], count["events"], count["rejected"])
+        for (tenant, day), count in sorted(counts.items())
+    ]
+    return DecodedObject(_table(events, EVENT_ROWS), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))
+
+
+def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else ((),) * len(schema)
+    return pa.table(
+        [pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
+def _event_row(line: RawLine, event: RawEvent, key: str, number: int) -> tuple[Any, ...]:
+    page = event.page or line.page
+    properties = event.properties
+    return (
+        line.tenant,
+        event.visitor or line.visitor,
+        event.user or line.user or None,
+        event.id,
+        event.name,
+        event.level,
+        event.time,
+        line.sent_at or None,
+        line.received_at,
+        line.imported,
+        line.protocol,
+        page.url or None,
+        page.title or None,
+        page.referrer or None,
+        event.user_agent or line.user_agent or None,
+        event.ip or line.ip or None,
+        line.consent,
+        line.screen.width or None,
+        line.screen.height or None,
+        _decimal(properties.get("value")),
+        _text(properties.get("currency")),
+        _whole(properties.get("engaged_ms"), DAY_MS),
+        _whole(properties.get("scroll_depth"), 100),
+        msgspec.json.encode(properties).decode(),
+        key,
+        number,
+        event.index,
+    )
+
+
+def _decimal(value: object) -> Decimal | None:
+    """A number (or its text) to four places, half to even; None where it is no number or has more than 14 digits."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        exact = Decimal(str(value).strip())
+        if not exact.is_finite() or abs(exact) >= _GREATEST_VALUE:
+            return None
+        return exact.quantize(_CENT_HUNDREDTH)
+    except InvalidOperation:
+        return None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _whole(value: object, greatest: int) -> int | None:
+    """A whole number from 0 to `greatest`; None where it is anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value <= greatest else None
+
+
+def _lines(data: bytes) -> Iterator[tuple[bytes, str]]:
+    """Each line, and what is wrong with it (cut off, or the gzip stream is damaged after it)."""
+    rest = b""
+    problem = ""
+    for chunk, problem in _inflate(data):
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line, ""
+        if len(rest) > _LONGEST_LINE:
+            problem = f"the line is longer than {_LONGEST_LINE} bytes"
+            break
+    if rest or problem:
+        yield rest, problem or "the object ends within the line"
+
+
+def _inflate(data: bytes) -> Iterator[tuple[bytes, str]]:
+    """The members of a gzip file, one after the other; a damaged one ends it, with the problem's name."""
+    while data:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            while data and not member.eof:
+                chunk = member.decompress(data, 1 << 20)
+                data = member.unconsumed_tail
+                yield chunk, ""
+        except zlib.error as error:
+            yield b"", f"the gzip stream is damaged: {error}"
+            return
+        if not member.eof:
+            yield b"", "the gzip stream is cut off"
+            return
+        data = member.unused_data.lstrip(b"\x00")
+
+
+def _time_in(key: str) -> int:
+    """The UTC hour that an object's key names, in epoch milliseconds; 0 where it names none."""
+    hour = "/".join(key.split("/")[:4])
+    try:
+        when = datetime.strptime(hour, "%Y/%m/%d/%H")
+    except ValueError:
+        when = datetime.strptime(_EPOCH, "%Y/%m/%d/%H")
+    return int(when.replace(tzinfo=UTC).timestamp() * 1000)

@@ -1,0 +1,39 @@
+"""Raw objects: where they are, and how they are named.
+
+A raw object's key is `YYYY/MM/DD/HH/<name>.json.gz` (what the collector wrote, by the UTC hour of its first line)
+or `import/<name>.json.gz` (what came from a file). Objects are never changed, erasure aside.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+SUFFIX = ".json.gz"
+OPEN = "open"
+
+
+class RawStore(Protocol):
+    """Where raw objects are read from. Files on a laptop, S3 on AWS."""
+
+    def keys(self) -> Iterator[str]:
+        """Every raw object's key, in order."""
+
+    def read(self, key: str) -> bytes:
+        """The object's bytes, compressed as it was written."""
+
+
+class FileRawStore:
+    """Raw objects as files below a folder; `open/` below it holds what a collector is still writing."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def keys(self) -> Iterator[str]:
+        """Every raw object's key, in order; a file that is still open is none yet."""
+        found = sorted(self.root.rglob(f"*{SUFFIX}"))
+        keys = (path.relative_to(self.root) for path in found)
+        return (key.as_posix() for key in keys if key.parts[0] != OPEN)
+
+    def read(self, key: str) -> bytes:
+        """The object's bytes, compressed as it was written."""
+        return (self.root / key).read_bytes()

@@ -1,0 +1,57 @@
+"""A DuckDB connection over the lake's tables, bound to one tenant."""
+
+from collections.abc import Mapping
+
+import duckdb
+from pyiceberg.catalog import Catalog
+
+from footfall.lake.catalog import load, open_catalog
+from footfall.lake.layout import LocalLake
+from footfall.lake.schemas import duckdb_type
+from footfall.lake.tables import TABLES, Table
+
+
+def open_duckdb() -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that reads Iceberg and whose clock is UTC."""
+    from duckdb_extensions import import_extension
+
+    connection = duckdb.connect()
+    for extension in ("avro", "iceberg"):
+        import_extension(extension, con=connection)
+        connection.load_extension(extension)
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def connect(
+    lake: LocalLake, tenant: str | None, snapshots: Mapping[str, int] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A connection with one view a table of the lake, of this tenant's rows only (None: of all tenants).
+
+    Args:
+        lake: the lake.
+        tenant: the tenant to bind every view to.
+        snapshots: for each table named, the snapshot to read instead of the current one.
+    """
+    catalog = open_catalog(lake)
+    connection = open_duckdb()
+    for table in TABLES:
+        source = _source(catalog, table, (snapshots or {}).get(table.name))
+        bound = f" WHERE tenant = {quoted(tenant)}" if tenant is not None else ""
+        connection.execute(f"CREATE VIEW {table.name} AS SELECT * FROM {source}{bound}")
+    return connection
+
+
+def quoted(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _source(catalog: Catalog, table: Table, snapshot: int | None) -> str:
+    current = load(catalog, table.name)
+    if current.current_snapshot() is None:
+        columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
+        return f"(SELECT {columns} WHERE false)"
+    location = quoted(current.metadata_location.removeprefix("file://"))
+    at = f", snapshot_from_id => {snapshot}" if snapshot is not None else ""
+    return f"iceberg_scan({location}{at})"

@@ -1,0 +1,252 @@
+"""Every table of the lake, declared once: Iceberg, Arrow, Spark, Athena and the docs all read it from here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Type = Literal["string", "long", "int", "double", "boolean", "timestamp", "date", "decimal(18,4)"]
+
+DATABASE = "footfall"
+TENANT_BUCKETS = 16
+_BY_TENANT = f"bucket[{TENANT_BUCKETS}]"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; its place in the table is its Iceberg field id (from 1), so columns are only ever added at the end."""
+
+    name: str
+    type: Type
+    doc: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what a row is, its columns, its partition (column, Iceberg transform), its sort order and row key.
+
+    Timestamps have no zone and are UTC. `key` names the columns that are unique in the table.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    partition: tuple[tuple[str, str], ...]
+    sort: tuple[str, ...]
+    key: tuple[str, ...]
+
+    def column(self, name: str) -> Column:
+        """The column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+_TENANT = Column("tenant", "string", "The customer whose data this is.")
+_VISITOR = Column("visitor", "string", "The browser, as its client names it.")
+_CHANNEL = Column(
+    "channel", "string", "Where the visit came from: paid, email, social, search, ai, referral, direct or internal."
+)
+_BOT = Column("is_bot", "boolean", "A crawler or a script, by its user agent.")
+_ORIGIN = (
+    Column("raw_object", "string", "The raw object that holds it."),
+    Column("raw_line", "int", "The line in the raw object, from 0."),
+    Column("raw_index", "int", "The place in the line's request, from 0; -1: the whole line."),
+)
+_DEVICE = (
+    Column("device", "string", "desktop, mobile, tablet, bot or other."),
+    Column("browser", "string", "The browser's family."),
+    Column("os", "string", "The operating system's family."),
+)
+_CAMPAIGN = (
+    Column("utm_source", "string", "The campaign's source parameter."),
+    Column("utm_medium", "string", "The campaign's medium parameter."),
+    Column("utm_campaign", "string", "The campaign's name parameter."),
+)
+_SNAPSHOTS = tuple(
+    Column(f"{table}_snapshot", "long", f"The snapshot of {table} after the run that took it in.")
+    for table in ("events", "page_views", "sessions", "visitor_days", "quarantine")
+)
+
+EVENTS = Table(
+    "events",
+    "an event, readable and typed",
+    (
+        _TENANT,
+        _VISITOR,
+        Column("user_id", "string", "The customer's own id of the user."),
+        Column("event_id", "string", "Made by the client; copies share it."),
+        Column("name", "string", "What happened."),
+        Column("level", "string", "low, mid or high."),
+        Column("event_time", "timestamp", "When it happened, the client's clock corrected."),
+        Column("client_time", "timestamp", "When it happened, as the client wrote it."),
+        Column("received_at", "timestamp", "When the collector had it."),
+        Column("protocol", "string", "How it came: native, import/access-log, ..."),
+        Column("page_url", "string", "The page's address."),
+        Column("page_host", "string", "The page's host."),
+        Column("page_path", "string", "The page's path."),
+        Column("page_title", "string", "The page's title."),
+        Column("referrer", "string", "The page before."),
+        Column("referrer_host", "string", "The host of the page before."),
+        *_CAMPAIGN,
+        _CHANNEL,
+        Column("user_agent", "string", "The user agent as sent."),
+        *_DEVICE,
+        _BOT,
+        Column("ip", "string", "The address, truncated (/24, /48)."),
+        Column("consent", "string", "granted, denied or unknown."),
+        Column("screen_width", "int", "The screen's width in CSS pixels."),
+        Column("screen_height", "int", "The screen's height in CSS pixels."),
+        Column("value", "decimal(18,4)", "The property `value`, where it is a number."),
+        Column("currency", "string", "The property `currency`."),
+        Column("engaged_ms", "long", "The property `engaged_ms`: milliseconds of engagement that the event reports."),
+        Column("scroll_depth", "int", "The property `scroll_depth`: the deepest scroll so far, in percent."),
+        Column("properties", "string", "All properties, JSON text written once at the door."),
+        *_ORIGIN,
+    ),
+    (("tenant", _BY_TENANT), ("event_time", "day")),
+    ("tenant", "event_time", "event_id"),
+    ("raw_object", "raw_line", "raw_index"),
+)
+
+PAGE_VIEWS = Table(
+    "page_views",
+    "a page seen",
+    (
+        _TENANT,
+        Column("page_view_id", "string", "Names the page view."),
+        Column("session_id", "string", "The visit it belongs to."),
+        _VISITOR,
+        Column("started_at", "timestamp", "When the page was opened."),
+        Column("ended_at", "timestamp", "The last event before the next page, or the visit's end."),
+        Column("page_url", "string", "The page's address."),
+        Column("page_host", "string", "The page's host."),
+        Column("page_path", "string", "The page's path."),
+        Column("page_title", "string", "The page's title."),
+        Column("referrer", "string", "The page before."),
+        Column("position", "int", "Its place in the visit, from 1."),
+        Column("events", "long", "The events on the page, the page view among them."),
+        Column("engaged_ms", "long", "Milliseconds of engagement that the page's events report."),
+        Column("scroll_depth", "int", "The deepest scroll, in percent."),
+        _BOT,
+    ),
+    (("tenant", _BY_TENANT), ("started_at", "day")),
+    ("tenant", "started_at", "page_view_id"),
+    ("page_view_id",),
+)
+
+SESSIONS = Table(
+    "sessions",
+    "a visit: no gap above the tenant's session gap, across midnight",
+    (
+        _TENANT,
+        Column("session_id", "string", "Names the visit."),
+        _VISITOR,
+        Column("user_id", "string", "The last user id seen in the visit."),
+        Column("started_at", "timestamp", "Its first event."),
+        Column("ended_at", "timestamp", "Its last event."),
+        Column("duration_ms", "long", "From the first event to the last."),
+        Column("events", "long", "All its events."),
+        Column("low_events", "long", "Its low-level events."),
+        Column("mid_events", "long", "Its mid-level events."),
+        Column("high_events", "long", "Its high-level events."),
+        Column("page_views", "long", "Its page views."),
+        Column("landing_path", "string", "The path of its first page."),
+        Column("exit_path", "string", "The path of its last page."),
+        Column("referrer_host", "string", "The host the visit came from."),
+        *_CAMPAIGN,
+        _CHANNEL,
+        *_DEVICE,
+        _BOT,
+        Column("engaged_ms", "long", "Milliseconds of engagement."),
+        Column("conversions", "long", "Events that are the tenant's goal."),
+        Column("converted", "boolean", "Whether there was a conversion."),
+        Column("value", "decimal(18,4)", "The sum of the conversions' values."),
+        Column("bounced", "boolean", "At most one page view, and no high-level event."),
+    ),
+    (("tenant", _BY_TENANT), ("started_at", "day")),
+    ("tenant", "started_at", "session_id"),
+    ("session_id",),
+)
+
+VISITOR_DAYS = Table(
+    "visitor_days",
+    "a visitor's day, in totals that can be added up",
+    (
+        _TENANT,
+        _VISITOR,
+        Column("day", "date", "The UTC day."),
+        Column("user_id", "string", "The last user id seen on the day."),
+        Column("first_seen", "timestamp", "The day's first event."),
+        Column("last_seen", "timestamp", "The day's last event."),
+        Column("first_channel", "string", "The channel of the day's first event."),
+        Column("events", "long", "All events."),
+        Column("page_views", "long", "Page views."),
+        Column("sessions", "long", "Visits begun on the day."),
+        Column("engaged_ms", "long", "Milliseconds of engagement."),
+        Column("conversions", "long", "Events that are the tenant's goal."),
+        Column("value", "decimal(18,4)", "The sum of the conversions' values."),
+        Column("device", "string", "The device of the day's first event."),
+        _BOT,
+    ),
+    (("tenant", _BY_TENANT), ("day", "day")),
+    ("tenant", "day", "visitor"),
+    ("tenant", "visitor", "day"),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    "a rejected event or line",
+    (
+        Column("tenant", "string", "The tenant; empty where the line cannot tell it."),
+        Column("received_at", "timestamp", "When the collector had it; a damaged line: the time in its object's name."),
+        Column("reason", "string", "The reason code."),
+        Column("detail", "string", "What is wrong, and where."),
+        Column("position", "string", "The line of the imported file."),
+        Column("protocol", "string", "How it came."),
+        Column("text", "string", "What was rejected, cut to 8 KiB."),
+        *_ORIGIN,
+    ),
+    (("received_at", "day"),),
+    ("tenant", "received_at", "raw_object", "raw_line", "raw_index"),
+    ("raw_object", "raw_line", "raw_index"),
+)
+
+LEDGER = Table(
+    "ledger",
+    "a raw object taken in: what is in it for a tenant and day",
+    (
+        Column("raw_object", "string", "The raw object."),
+        Column("tenant", "string", "The tenant; empty for lines that cannot tell it."),
+        Column("day", "date", "The UTC day of received_at."),
+        Column("lines", "long", "Its lines."),
+        Column("events", "long", "The accepted events in them."),
+        Column("rejected", "long", "The rejected events, and the lines that cannot be read."),
+        *_SNAPSHOTS,
+    ),
+    (("day", "day"),),
+    ("day", "raw_object", "tenant"),
+    ("raw_object", "tenant", "day"),
+)
+
+PREDICTIONS = Table(
+    "predictions",
+    "a score",
+    (
+        _TENANT,
+        Column("engine", "string", "The ML capability, such as conversion."),
+        _VISITOR,
+        Column("day", "date", "The UTC day of as_of."),
+        Column("as_of", "timestamp", "Features were taken up to this time."),
+        Column("score", "double", "The probability (or the engine's own scale)."),
+        Column("percentile", "double", "The share of visitors with a lower score, 0 to 100."),
+        Column("model_version", "string", "The model that scored."),
+        Column("reasons", "string", "JSON: the features that moved the score most, {feature, value, contribution}."),
+    ),
+    (("tenant", _BY_TENANT), ("engine", "identity"), ("day", "day")),
+    ("tenant", "engine", "as_of", "visitor"),
+    ("tenant", "engine", "visitor", "as_of"),
+)
+
+TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE, LEDGER, PREDICTIONS)
+
+
+def table(name: str) -> Table:
+    """The declared table of that name."""
+    return next(declared for declared in TABLES if declared.name == name)

@@ -1,0 +1,21 @@
+"""The books of a local lake."""
+
+from collections.abc import Callable
+
+from footfall.etl.books import DayBooks, reconcile
+from footfall.lake.catalog import open_catalog
+from footfall.lake.engines.duckdb import DuckDBEngine
+from footfall.lake.layout import LocalLake
+from footfall.lake.raw_store import FileRawStore
+
+
+def run_reconcile(
+    lake: LocalLake, tenant: str | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[DayBooks]:
+    """The books of the lake, of one tenant or of all; lines that name no tenant belong to everyone's books."""
+    engine = DuckDBEngine(open_catalog(lake))
+    try:
+        days = reconcile(engine, FileRawStore(lake.raw), progress)
+    finally:
+        engine.close()
+    return [day for day in days if tenant is None or day.tenant in (tenant, "")]

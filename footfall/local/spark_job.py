@@ -1,0 +1,87 @@
+"""The Spark job on this machine: the script that Glue runs, with the configuration of a local lake."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from footfall.errors import FootfallError
+from footfall.etl.pipeline import RunReport
+from footfall.lake.catalog import CATALOG
+from footfall.lake.layout import LocalLake
+from footfall.local.java import find_java
+from footfall.local.spark_jars import spark_jars
+
+_SCRIPT = Path(__file__).resolve().parents[2] / "glue_jobs" / "etl.py"
+
+
+def spark_settings(lake: LocalLake) -> dict[str, str]:
+    """What Spark is told on a laptop: Iceberg with the lake's SQLite catalog, UTC, and all cores of the machine."""
+    catalog = f"spark.sql.catalog.{CATALOG}"
+    # Without WAL and the busy timeout, two writers of SQLite fail with SQLITE_BUSY.
+    uri = f"jdbc:sqlite:{lake.catalog}?journal_mode=WAL&busy_timeout=30000"
+    return {
+        "spark.master": "local[*]",
+        "spark.driver.memory": "2g",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.sql.maxPlanStringLength": "4096",
+        "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+        catalog: "org.apache.iceberg.spark.SparkCatalog",
+        f"{catalog}.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
+        f"{catalog}.uri": uri,
+        f"{catalog}.jdbc.schema-version": "V1",
+        f"{catalog}.warehouse": lake.warehouse.as_uri(),
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+    }
+
+
+def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport:
+    """Take in what is new with Spark, in a process of its own.
+
+    Raises:
+        FootfallError: Java or PySpark is missing, or the job failed; its last lines are told.
+    """
+    settings = spark_settings(lake)
+    settings["spark.jars"] = ",".join(str(jar) for jar in spark_jars(progress))
+    options = " ".join(f"--conf {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+    environment = {
+        **os.environ,
+        "JAVA_HOME": str(find_java().parent.parent),
+        "PYSPARK_PYTHON": sys.executable,
+        "PYSPARK_SUBMIT_ARGS": f"{options} pyspark-shell",
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYTHONPATH": os.pathsep.join([str(_SCRIPT.parents[1]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+    }
+    command = [sys.executable, str(_SCRIPT), "--raw", str(lake.raw), "--tenants", str(lake.tenants)]
+    said: list[str] = []
+    log = Path(tempfile.mkstemp(prefix="footfall-spark-", suffix=".log")[1])
+    with (
+        log.open("w") as kept,
+        subprocess.Popen(
+            command, env=environment, cwd=lake.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as job,
+    ):
+        assert job.stderr is not None
+        assert job.stdout is not None
+        for line in job.stderr:
+            kept.write(line)
+            if line.startswith("step "):
+                progress(line.removeprefix("step ").strip())
+            elif line.startswith("footfall: "):
+                said.append(line.removeprefix("footfall: ").strip())
+        printed = job.stdout.read()
+    if job.returncode and said:
+        log.unlink()
+        raise FootfallError(said[-1])
+    if job.returncode:
+        raise FootfallError(f"the Spark job failed with exit code {job.returncode}; what it said is in {log}.")
+    log.unlink()
+    return RunReport(**json.loads(printed.splitlines()[-1]))

@@ -1,0 +1,1 @@
+"""Models over the lake: features, training, evaluation, scoring."""

@@ -1,0 +1,1 @@
+"""The profile document, its index, loading and search."""

@@ -1,0 +1,1 @@
+"""One file a client protocol, or a kind of file, to and from the event."""

@@ -1,0 +1,88 @@
+"""Results as text: CSV and JSON for programs, a table for people."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+
+def csv_text(result: pa.Table) -> str:
+    """The rows by RFC 4180: a header line, CRLF after each line, NULL as nothing, an empty string as "" ."""
+    lines = [_csv_line(result.column_names)]
+    lines.extend(_csv_line(row) for row in _rows(result))
+    return "".join(lines)
+
+
+def _csv_line(values: list[Any]) -> str:
+    fields = []
+    for value in values:
+        if value is None:
+            fields.append("")
+            continue
+        text = plain(value)
+        quoted = text == "" or any(mark in text for mark in '",\r\n')
+        fields.append('"' + text.replace('"', '""') + '"' if quoted else text)
+    # A lone NULL would be an empty line, which readers of CSV skip.
+    return (",".join(fields) if len(fields) != 1 or fields[0] else '""') + "\r\n"
+
+
+def json_text(result: pa.Table) -> str:
+    """The rows as a JSON list of objects: decimals as numbers with all their digits, times as ISO 8601 in UTC."""
+    objects = (
+        "{"
+        + ", ".join(f"{json.dumps(name)}: {_json(value)}" for name, value in zip(result.column_names, row, strict=True))
+        + "}"
+        for row in _rows(result)
+    )
+    return "[" + ",\n ".join(objects) + "]"
+
+
+def _json(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_json(item) for item in value) + "]"
+    if isinstance(value, datetime):
+        return json.dumps(value.isoformat(timespec="milliseconds") + "Z")
+    if isinstance(value, date):
+        return json.dumps(value.isoformat())
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return "null"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def plain(value: Any) -> str:
+    """A value as text: true and false, times as `2026-01-31 12:00:00.000`, lists as `[a, b]`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="milliseconds" if value.microsecond % 1000 == 0 else "microseconds")
+    if isinstance(value, list):
+        return "[" + ", ".join("null" if item is None else plain(item) for item in value) + "]"
+    return str(value)
+
+
+def _rows(result: pa.Table) -> Iterator[list[Any]]:
+    for batch in result.to_batches():
+        columns = [column.to_pylist() for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            yield list(row)
+
+
+def rich_table(result: pa.Table) -> Any:
+    """The rows as a table of rich, numbers to the right."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table()
+    for field in result.schema:
+        number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
+        table.add_column(Text(field.name), justify="right" if number else "left", overflow="fold")
+    for row in _rows(result):
+        table.add_row(*(Text("" if value is None else plain(value)) for value in row))
+    return table

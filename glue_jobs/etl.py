@@ -1,0 +1,65 @@
+"""The ETL job that Glue runs: take in what is new in raw. `footfall etl --engine spark` runs this same script.
+
+Where it runs tells Spark which catalog `lake` is; the arguments tell where raw and the tenants are.
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from footfall.errors import FootfallError
+from footfall.etl.pipeline import run
+from footfall.events.tenant_dynamodb import DynamoDbTenants
+from footfall.events.tenant_file import TenantFile
+from footfall.events.tenants import TenantRegistry
+from footfall.lake.engines.spark import SparkEngine
+from footfall.lake.raw_store import FileRawStore, RawStore
+from footfall.lake.raw_store_s3 import S3RawStore
+
+
+def main(arguments: list[str]) -> None:
+    """Run the job and print what it did, as one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--raw", required=True, help="s3://bucket/prefix, or a folder")
+    parser.add_argument("--tenants", required=True, help="dynamodb:TABLE, or a tenants.toml")
+    # Glue adds arguments of its own, such as --JOB_NAME.
+    known, _ = parser.parse_known_args(arguments)
+    spark = SparkSession.builder.getOrCreate()
+    engine = SparkEngine(spark)
+    try:
+        report = run(engine, _raw(known.raw), _tenants(known.tenants).all(), _say)
+    finally:
+        engine.close()
+    print(json.dumps(dataclasses.asdict(report)))
+
+
+def _raw(location: str) -> RawStore:
+    if not location.startswith("s3://"):
+        return FileRawStore(Path(location))
+    bucket, _, prefix = location.removeprefix("s3://").partition("/")
+    return S3RawStore(bucket, f"{prefix.rstrip('/')}/" if prefix else "")
+
+
+def _tenants(location: str) -> TenantRegistry:
+    if location.startswith("dynamodb:"):
+        import boto3
+
+        return DynamoDbTenants(boto3.client("dynamodb"), location.removeprefix("dynamodb:"), time.monotonic)
+    return TenantFile(Path(location))
+
+
+def _say(step: str) -> None:
+    print(f"step {step}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except FootfallError as error:
+        print(f"footfall: {error}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,67 @@
+-- A row is a visit that begins on a rework day.
+with totals as (
+    select
+        tenant,
+        visitor,
+        visit_number,
+        max(case when place_of_user = 1 then user_id end) as user_id,
+        min(event_time) as started_at,
+        max(event_time) as ended_at,
+        max(event_ms) - min(event_ms) as duration_ms,
+        cast(min(event_ms) div 86400000 as int) as day_number,
+        count(*) as events,
+        sum(case when level = 'low' then 1 else 0 end) as low_events,
+        sum(case when level = 'mid' then 1 else 0 end) as mid_events,
+        sum(case when level = 'high' then 1 else 0 end) as high_events,
+        sum(is_page_view) as page_views,
+        max(case when is_page_view = 1 and place_of_kind = 1 then page_path end) as landing_path,
+        max(case when is_page_view = 1 and place_of_kind_from_end = 1 then page_path end) as exit_path,
+        max(case when place = 1 then referrer_host end) as referrer_host,
+        max(case when place = 1 then utm_source end) as utm_source,
+        max(case when place = 1 then utm_medium end) as utm_medium,
+        max(case when place = 1 then utm_campaign end) as utm_campaign,
+        max(case when place = 1 then channel end) as channel,
+        max(case when place = 1 then device end) as device,
+        max(case when place = 1 then browser end) as browser,
+        max(case when place = 1 then os end) as os,
+        max(is_bot) as is_bot,
+        sum(engaged_ms) as engaged_ms,
+        sum(is_goal) as conversions,
+        coalesce(sum(goal_value), 0) as value
+    from visits
+    group by tenant, visitor, visit_number
+)
+select
+    s.tenant,
+    v.session_id,
+    s.visitor,
+    s.user_id,
+    s.started_at,
+    s.ended_at,
+    s.duration_ms,
+    s.events,
+    s.low_events,
+    s.mid_events,
+    s.high_events,
+    s.page_views,
+    s.landing_path,
+    s.exit_path,
+    s.referrer_host,
+    s.utm_source,
+    s.utm_medium,
+    s.utm_campaign,
+    s.channel,
+    s.device,
+    s.browser,
+    s.os,
+    s.is_bot = 1 as is_bot,
+    s.engaged_ms,
+    s.conversions,
+    s.conversions > 0 as converted,
+    s.value,
+    s.page_views <= 1 and s.high_events = 0 as bounced
+from totals as s
+inner join visit_starts as v
+    on s.tenant = v.tenant and s.visitor = v.visitor and s.visit_number = v.visit_number
+inner join rework_days as r
+    on s.tenant = r.tenant and s.visitor = r.visitor and s.day_number = r.day_number

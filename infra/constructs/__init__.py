@@ -1,0 +1,1 @@
+"""The constructs: each builds one thing, from keyword arguments only."""

@@ -1,0 +1,24 @@
+"""Says when an ETL run did not succeed."""
+
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+
+class FailedRuns(events.Rule):
+    """A rule that publishes each failed, stopped or timed-out run of a Glue job to a topic."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, job_name: str, topic: sns.ITopic) -> None:
+        """Build the rule."""
+        super().__init__(
+            scope,
+            construct_id,
+            description="An ETL run that did not succeed. The next run takes in what it did not.",
+            event_pattern=events.EventPattern(
+                source=["aws.glue"],
+                detail_type=["Glue Job State Change"],
+                detail={"jobName": [job_name], "state": ["FAILED", "TIMEOUT", "STOPPED", "ERROR"]},
+            ),
+            targets=[targets.SnsTopic(topic)],
+        )

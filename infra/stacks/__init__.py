@@ -1,0 +1,1 @@
+"""The stacks: each composes constructs and grants what they need of each other."""

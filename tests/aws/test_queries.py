@@ -1,0 +1,61 @@
+"""The saved queries as Athena takes them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlglot
+
+from infra.packaging.queries import SavedQuery, for_athena, read_queries
+
+FOLDER = Path(__file__).resolve().parents[2] / "athena_queries"
+HEADER = "-- name: a\n-- question: b?\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "parameters"),
+    [
+        (
+            "SELECT count(*) FROM sessions WHERE day > :since AND device = :device",
+            "WITH sessions AS (SELECT * FROM footfall.sessions WHERE tenant = ?)\n"
+            "SELECT count(*) FROM sessions WHERE day > ? AND device = ?",
+            ("tenant", "since", "device"),
+        ),
+        (
+            "WITH daily AS (SELECT 1 FROM events) SELECT * FROM daily, sessions",
+            "WITH events AS (SELECT * FROM footfall.events WHERE tenant = ?),\n"
+            "sessions AS (SELECT * FROM footfall.sessions WHERE tenant = ?),\n"
+            "daily AS (SELECT 1 FROM events) SELECT * FROM daily, sessions",
+            ("tenant", "tenant"),
+        ),
+        ("SELECT ':no', \":no\" -- :no\n, :yes", "SELECT ':no', \":no\" -- :no\n, ?", ("yes",)),
+        ("SELECT a::bigint", "SELECT a::bigint", ()),
+    ],
+)
+def test_parameters_become_positions_and_tables_are_one_tenants(
+    text: str, expected: str, parameters: tuple[str, ...]
+) -> None:
+    query = for_athena(HEADER + text, Path("a.sql"))
+    assert query.sql.split("\n", 2)[2] == expected
+    assert query.parameters == parameters
+
+
+@pytest.mark.parametrize("header", ["", "-- name: a\n", "-- question: b?\n"])
+def test_a_query_without_name_and_question_is_refused(header: str) -> None:
+    with pytest.raises(ValueError, match=r"a\.sql"):
+        for_athena(header + "SELECT 1", Path("a.sql"))
+
+
+@pytest.mark.parametrize("query", list(read_queries(FOLDER)), ids=lambda query: query.name)
+def test_a_saved_query_is_one_statement_of_athena_whose_parameters_are_told(query: SavedQuery) -> None:
+    [statement] = sqlglot.parse(query.sql, read="athena")
+    assert statement is not None
+    assert len(list(statement.find_all(sqlglot.exp.Placeholder))) == len(query.parameters)
+    assert "tenant" in query.parameters
+
+
+def test_each_saved_query_is_in_the_stack(prod: Any) -> None:
+    files = sorted(path.stem for path in FOLDER.rglob("*.sql"))
+    named = prod.properties("AWS::Athena::NamedQuery")
+    assert sorted(query["Name"] for query in named) == files
+    assert {query["Database"] for query in named} == {"footfall"}

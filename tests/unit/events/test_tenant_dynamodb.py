@@ -1,0 +1,101 @@
+"""The registry of tenants in DynamoDB."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from footfall.events.tenant_dynamodb import STALENESS_SECONDS, DynamoDbTenants
+from footfall.events.tenants import RegistryUnavailable, Tenant, WriteKey, hash_write_key
+
+NOW = 1_767_225_600_000
+SHOP = Tenant(
+    "shop",
+    "salt",
+    (WriteKey(hash_write_key("new"), NOW), WriteKey(hash_write_key("old"), NOW, expires_at=NOW + 1_000)),
+    goal="order",
+)
+
+
+class FakeTable:
+    """The few calls of a DynamoDB client that are used, over a dictionary."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Any] = {}
+        self.reads = 0
+        self.away = False
+
+    def get_item(self, *, TableName: str, Key: dict[str, dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        assert TableName == "tenants"
+        self.reads += 1
+        if self.away:
+            raise EndpointConnectionError(endpoint_url="here")
+        item = self.items.get(Key["pk"]["S"])
+        return {} if item is None else {"Item": item}
+
+    def put_item(self, *, TableName: str, Item: dict[str, dict[str, str]]) -> None:  # noqa: N803
+        assert TableName == "tenants"
+        self.items[Item["pk"]["S"]] = Item
+
+
+class Seconds:
+    """A clock that is set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def table() -> FakeTable:
+    return FakeTable()
+
+
+@pytest.fixture
+def seconds() -> Seconds:
+    return Seconds()
+
+
+@pytest.fixture
+def registry(table: FakeTable, seconds: Seconds) -> DynamoDbTenants:
+    registry = DynamoDbTenants(table, "tenants", seconds)  # type: ignore[arg-type]
+    registry.save(SHOP)
+    return registry
+
+
+def test_a_saved_tenant_is_known_by_each_of_its_keys(registry: DynamoDbTenants) -> None:
+    assert registry.by_write_key("new", NOW) == SHOP
+    assert registry.by_write_key("old", NOW) == SHOP
+    assert registry.by_write_key("none", NOW) is None
+
+
+def test_a_key_that_has_ended_is_unknown_at_once(registry: DynamoDbTenants) -> None:
+    assert registry.by_write_key("old", NOW + 999) == SHOP
+    assert registry.by_write_key("old", NOW + 1_000) is None
+
+
+@pytest.mark.parametrize("key", ["new", "none"])
+def test_what_is_known_of_a_key_is_read_again_after_a_minute(
+    registry: DynamoDbTenants, table: FakeTable, seconds: Seconds, key: str
+) -> None:
+    registry.by_write_key(key, NOW)
+    reads = table.reads
+    seconds.now = STALENESS_SECONDS - 1
+    registry.by_write_key(key, NOW)
+    assert table.reads == reads
+    seconds.now = STALENESS_SECONDS
+    registry.by_write_key(key, NOW)
+    assert table.reads > reads
+
+
+def test_a_table_that_is_away_is_not_taken_for_an_unknown_key(registry: DynamoDbTenants, table: FakeTable) -> None:
+    table.away = True
+    with pytest.raises(RegistryUnavailable):
+        registry.by_write_key("new", NOW)
+
+
+def test_guessed_keys_do_not_fill_the_memory(registry: DynamoDbTenants) -> None:
+    for number in range(10_100):
+        registry.by_write_key(f"guess-{number}", NOW)
+    assert len(registry._known) == 10_000

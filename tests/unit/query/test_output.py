@@ -1,0 +1,70 @@
+"""Results as CSV and JSON."""
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footfall.query.output import csv_text, json_text
+
+
+def test_csv_is_a_header_line_and_a_line_a_row() -> None:
+    result = pa.table({"name": ["a", None], "n": pa.array([1, None], pa.int64())})
+
+    assert csv_text(result) == "name,n\r\na,1\r\n,\r\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, '""'),
+        ("", '""'),
+        ('say "hi", twice', '"say ""hi"", twice"'),
+        ("two\nlines", '"two\nlines"'),
+        (True, "true"),
+        (Decimal("1.50"), "1.50"),
+        (0.1, "0.1"),
+        (date(2024, 2, 29), "2024-02-29"),
+        (datetime.fromisoformat("2024-02-29T01:02:03"), "2024-02-29 01:02:03.000"),
+    ],
+)
+def test_a_value_is_written_to_csv(value: object, text: str) -> None:
+    assert csv_text(pa.table({"v": [value]})) == f"v\r\n{text}\r\n"
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=5))
+@settings(max_examples=200)
+def test_text_survives_csv(rows: list[tuple[str, str]]) -> None:
+    clean = [(a.encode("utf-8", "replace").decode(), b.encode("utf-8", "replace").decode()) for a, b in rows]
+    table = pa.table(
+        {"a": pa.array([a for a, _ in clean], pa.string()), "b": pa.array([b for _, b in clean], pa.string())}
+    )
+
+    read = list(csv.reader(io.StringIO(csv_text(table), newline=""), strict=True))
+
+    assert read == [["a", "b"], *([a, b] for a, b in clean)]
+
+
+def test_json_is_a_list_of_objects_with_exact_decimals() -> None:
+    result = pa.table(
+        {
+            "n": [1, None],
+            "value": pa.array([Decimal("12345678901234.5678"), None], pa.decimal128(18, 4)),
+            "list": [["a"], []],
+        }
+    )
+
+    assert json.loads(json_text(result), parse_float=Decimal) == [
+        {"n": 1, "value": Decimal("12345678901234.5678"), "list": ["a"]},
+        {"n": None, "value": None, "list": []},
+    ]
+
+
+def test_json_of_no_rows_is_an_empty_list() -> None:
+    assert json.loads(json_text(pa.table({"n": pa.array([], pa.int64())}))) == []
