@@ -10,7 +10,7 @@ locked := $(foreach name,base ml spark infra dev uv,requirements/$(name).txt)
 checked := footfall lambdas glue_jobs infra bench tests app.py requirements
 export PYTHON
 export CDK_DISABLE_CLI_TELEMETRY := 1
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .PHONY: help
 help: ## say what each command does

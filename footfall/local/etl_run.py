@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from typing import Literal
 
+from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import RunReport, run
 from footfall.events.tenant_file import TenantFile
@@ -36,6 +37,8 @@ def run_etl(
     """
     if engine not in ("duckdb", "spark"):
         raise FootfallError(f"there is no engine {engine!r}: use duckdb or spark.")
+    # What a killed collector left open was acknowledged: it is raw too.
+    adopt(lake.raw)
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         if rebuild:
             lake.catalog.unlink(missing_ok=True)

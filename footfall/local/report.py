@@ -28,7 +28,7 @@ def render(result: DemoResult) -> str:
             "Conversion by channel",
             [
                 charts.Interval(row.channel, row.rate, row.low, row.high, f"of {row.sessions:,}")
-                for row in result.channels
+                for row in sorted(result.channels, key=lambda row: -row.rate)
             ],
         ),
         books=_books(result),
@@ -170,7 +170,7 @@ def _calibration(model: ModelResult) -> str:
 def _stages(result: DemoResult) -> str:
     longest = max((stage.seconds for stage in result.stages), default=1.0) or 1.0
     rows = "".join(
-        f'<tr><td>{escape(stage.name)}</td><td class="said">{escape(stage.said)}</td>'
+        f'<tr><td class="name">{escape(stage.name)}</td><td class="said">{escape(stage.said)}</td>'
         f'<td class="meter"><i style="width:{100 * stage.seconds / longest:.1f}%"></i></td>'
         f"<td>{stage.seconds:.1f} s</td></tr>"
         for stage in result.stages

@@ -62,8 +62,12 @@ def send(
     threads = [threading.Thread(target=sending.work, name="footfall-sender") for _ in range(connections)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException as stopped:  # Ctrl-C: the threads end with the requests that are under way
+        sending.error = stopped
+        raise
     if sending.error is not None:
         raise sending.error
     return sending.total

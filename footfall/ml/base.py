@@ -92,6 +92,10 @@ class Model(Protocol):
     def version(self) -> str:
         """The hash of its content."""
 
+    @property
+    def base_rate(self) -> float:
+        """The share of ones among the labels that it learned from."""
+
     def score(self, rows: pa.Table) -> Vector:
         """A score a row."""
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from footfall.errors import FootfallError
 from footfall.query.operators import INTEGERS
-from footfall.query.rules import Context, Rule, check_parts, expect, refuse, rule, shown
+from footfall.query.rules import Context, Rule, check_parts, expect, part, refuse, rule, shown
 from footfall.query.scope import Scope
 from footfall.query.types import BIGINT, BOOLEAN, DOUBLE, SqlType, Typed, array, decimal, meet
 
@@ -81,7 +81,7 @@ def _extreme(context: Context, node: exp.Expr, scope: Scope) -> Call:
 
 def _at_extreme(context: Context, node: exp.Expr, scope: Scope) -> Call:
     """Athena gives a NULL that stands at the extreme; of DuckDB's functions only the _null ones do."""
-    value, by = context.expression(node.this, scope), context.expression(node.args["expression"], scope)
+    value, by = context.expression(node.this, scope), context.expression(part(node, "expression"), scope)
     name = "arg_min_null" if isinstance(node, exp.ArgMin) else "arg_max_null"
     return Call(f"{name}({value.sql}, {by.sql})", value.type)
 
@@ -99,7 +99,7 @@ def _logical(context: Context, node: exp.Expr, scope: Scope) -> Call:
 def _collect(context: Context, node: exp.Expr, scope: Scope) -> Call:
     inner, order = node.this, None
     if isinstance(inner, exp.Order):
-        inner, order = inner.this, inner
+        inner, order = part(inner, "this"), inner
     value = context.expression(inner, scope)
     by = f" ORDER BY {ordering(context, order, scope)}" if order is not None else ""
     return Call(f"array_agg({value.sql}{by})", array(value.type))

@@ -10,6 +10,7 @@ from footfall.query.types import (
     DATE,
     DOUBLE,
     INTEGER,
+    MAX_PRECISION,
     TIMESTAMP,
     UNKNOWN,
     VARCHAR,
@@ -38,14 +39,15 @@ def target(node: exp.DataType, within: exp.Expr) -> SqlType:
         FootfallError: it is not on the proven list.
     """
     name = node.this.value if hasattr(node.this, "value") else str(node.this)
-    sizes = [int(str(size.this.this)) for size in node.expressions if isinstance(size, exp.DataTypeParam)]
+    written = [str(size.this.this) if isinstance(size, exp.DataTypeParam) else "" for size in node.expressions]
+    sizes = [int(size) if size.isdigit() else -1 for size in written]
     if name in _NAMED and not sizes:
         return _NAMED[name]
     if name in ("VARCHAR", "TEXT") and not sizes:
         return VARCHAR
     if name == "TIMESTAMP" and (sizes in ([], [3]) or _is_exact(within.this, sizes)):
         return TIMESTAMP
-    if name == "DECIMAL" and len(sizes) == 2:
+    if name == "DECIMAL" and len(sizes) == 2 and 0 <= sizes[1] <= sizes[0] <= MAX_PRECISION:
         return decimal(*sizes)
     raise refuse(
         within,
@@ -55,7 +57,7 @@ def target(node: exp.DataType, within: exp.Expr) -> SqlType:
 
 def _is_exact(node: exp.Expr, sizes: list[int]) -> bool:
     """Whether it is a written time with no more digits than the type keeps, as `timestamp '...'` is."""
-    return isinstance(node, exp.Literal) and len(str(node.this).partition(".")[2]) <= sizes[0] <= 3
+    return isinstance(node, exp.Literal) and len(sizes) == 1 and len(str(node.this).partition(".")[2]) <= sizes[0] <= 3
 
 
 def cast(value: Typed, to: SqlType, node: exp.Expr, *, tried: bool) -> Typed:

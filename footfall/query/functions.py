@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from footfall.errors import FootfallError
 from footfall.query.operators import INTEGERS
-from footfall.query.rules import Context, Rule, constant_text, expect, refuse, rule, shown, text_literal
+from footfall.query.rules import Context, Rule, constant_text, expect, part, refuse, rule, shown, text_literal
 from footfall.query.scope import Scope
 from footfall.query.types import BIGINT, BOOLEAN, DATE, DOUBLE, TIMESTAMP, VARCHAR, Typed, meet
 
@@ -95,7 +95,7 @@ def _add(context: Context, node: exp.DateAdd, scope: Scope) -> Typed:
 
 def _format(context: Context, node: exp.TimeToStr, scope: Scope) -> Typed:
     time = _time(context, node.this, scope)
-    pattern = constant_text(context, node.args["format"], "the format")
+    pattern = constant_text(context, part(node, "format"), "the format")
     if not _FORMATS.fullmatch(pattern):
         raise refuse(node, "its proven specifiers are %Y %m %d %H %i %s %j.")
     return Typed(f"strftime({time.sql}, {text_literal(pattern)})", VARCHAR)
@@ -118,7 +118,7 @@ def _length(context: Context, node: exp.Length, scope: Scope) -> Typed:
 def _substring(context: Context, node: exp.Substring, scope: Scope) -> Typed:
     """Athena: a start of 0, or before the beginning, gives an empty string; DuckDB starts at the beginning."""
     text = expect(context.expression(node.this, scope), node.this, VARCHAR).sql
-    start = expect(context.expression(node.args["start"], scope), node.args["start"], *INTEGERS).sql
+    start = expect(context.expression(part(node, "start"), scope), part(node, "start"), *INTEGERS).sql
     length = node.args.get("length")
     taken = f"substr({text}, {start})"
     outside = f"{start} = 0 OR {start} < - length({text})"
@@ -132,11 +132,12 @@ def _substring(context: Context, node: exp.Substring, scope: Scope) -> Typed:
 def _split_part(context: Context, node: exp.SplitPart, scope: Scope) -> Typed:
     """Athena: NULL beyond the last part; DuckDB: an empty string."""
     text = expect(context.expression(node.this, scope), node.this, VARCHAR).sql
-    delimiter = constant_text(context, node.args["delimiter"], "the delimiter")
-    part = node.args["part_index"]
-    if not delimiter or not isinstance(part, exp.Literal) or part.is_string or int(str(part.this)) < 1:
+    delimiter = constant_text(context, part(node, "delimiter"), "the delimiter")
+    place = part(node, "part_index")
+    number = str(place.this) if isinstance(place, exp.Literal) and not place.is_string else ""
+    if not delimiter or not number.isdigit() or int(number) < 1:
         raise refuse(node, "write a delimiter that is not empty and the number of the part, from 1.")
-    return Typed(f"(string_split({text}, {text_literal(delimiter)})[{int(str(part.this))}])", VARCHAR)
+    return Typed(f"(string_split({text}, {text_literal(delimiter)})[{int(number)}])", VARCHAR)
 
 
 def _replace(context: Context, node: exp.Replace, scope: Scope) -> Typed:
@@ -150,21 +151,21 @@ def _replace(context: Context, node: exp.Replace, scope: Scope) -> Typed:
 
 
 def _position(context: Context, node: exp.StrPosition, scope: Scope) -> Typed:
-    text, part = (
-        expect(context.expression(side, scope), side, VARCHAR).sql for side in (node.this, node.args["substr"])
+    text, found = (
+        expect(context.expression(side, scope), side, VARCHAR).sql for side in (node.this, part(node, "substr"))
     )
-    return Typed(f"CAST(strpos({text}, {part}) AS BIGINT)", BIGINT)
+    return Typed(f"CAST(strpos({text}, {found}) AS BIGINT)", BIGINT)
 
 
 def _starts_with(context: Context, node: exp.StartsWith, scope: Scope) -> Typed:
     text, start = (
-        expect(context.expression(side, scope), side, VARCHAR).sql for side in (node.this, node.args["expression"])
+        expect(context.expression(side, scope), side, VARCHAR).sql for side in (node.this, part(node, "expression"))
     )
     return Typed(f"starts_with({text}, {start})", BOOLEAN)
 
 
 def _regex(context: Context, node: exp.Expr) -> str:
-    pattern = constant_text(context, node.args["expression"], "the pattern")
+    pattern = constant_text(context, part(node, "expression"), "the pattern")
     if _UNSAFE_REGEX.search(pattern):
         raise refuse(
             node, r"the engines read this pattern differently; write [0-9] for \d, a group as (...), no lookaround."
@@ -181,7 +182,10 @@ def _regex_extract(context: Context, node: exp.RegexpExtract, scope: Scope) -> T
     """Athena: NULL where nothing matches; DuckDB: an empty string."""
     text = expect(context.expression(node.this, scope), node.this, VARCHAR).sql
     pattern = _regex(context, node)
-    group = int(str(node.args["group"].this)) if node.args.get("group") is not None else 0
+    number = str(node.args["group"].this) if node.args.get("group") is not None else "0"
+    if not number.isdigit():
+        raise refuse(node, "write the number of the group, from 0.")
+    group = int(number)
     if group and _OPTIONAL_GROUP.search(pattern):
         raise refuse(node, "a group that may not take part (?, *, |) differs; use regexp_like and another pattern.")
     literal = text_literal(pattern)

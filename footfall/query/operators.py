@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 from footfall.errors import FootfallError
-from footfall.query.rules import Context, Rule, expect, refuse, rule, shown, text_literal
+from footfall.query.rules import Context, Rule, expect, part, refuse, rule, shown, text_literal
 from footfall.query.scope import Scope
 from footfall.query.types import (
     BIGINT,
@@ -37,7 +37,7 @@ _DAY_INTERVALS = ("DAY", "HOUR", "MINUTE", "SECOND")
 
 def compare(context: Context, node: exp.Expr, operator: str, scope: Scope) -> Typed:
     """Two values compared, as the type in which they meet."""
-    left, right = context.expression(node.this, scope), context.expression(node.args["expression"], scope)
+    left, right = context.expression(node.this, scope), context.expression(part(node, "expression"), scope)
     both = meet((left.type, right.type), shown(node))
     return Typed(f"({left.cast(both)} {operator} {right.cast(both)})", BOOLEAN)
 
@@ -47,16 +47,16 @@ def _comparison(context: Context, node: exp.Expr, scope: Scope) -> Typed:
 
 
 def _numbers(context: Context, node: exp.Expr, scope: Scope) -> tuple[Typed, Typed, SqlType]:
-    left, right = context.expression(node.this, scope), context.expression(node.args["expression"], scope)
-    for side, part in ((left, node.this), (right, node.args["expression"])):
+    left, right = context.expression(node.this, scope), context.expression(part(node, "expression"), scope)
+    for side, written in ((left, node.this), (right, part(node, "expression"))):
         if not side.type.is_number and side.type.name != "unknown":
-            raise FootfallError(f"`{shown(part)}` is {side.type}, and `{shown(node)}` takes numbers: cast it.")
+            raise FootfallError(f"`{shown(written)}` is {side.type}, and `{shown(node)}` takes numbers: cast it.")
     return left, right, meet((left.type, right.type), shown(node))
 
 
 def _shift(context: Context, node: exp.Expr, sign: str, scope: Scope) -> Typed | None:
     """A date or timestamp moved by a written interval, or None if this is other arithmetic."""
-    moved, by = (node.this, node.args["expression"])
+    moved, by = (node.this, part(node, "expression"))
     if isinstance(moved, exp.Interval) and sign == "+":
         moved, by = by, moved
     if not isinstance(by, exp.Interval):
@@ -73,7 +73,7 @@ def _sum(context: Context, node: exp.Expr, scope: Scope) -> Typed:
     shifted = _shift(context, node, sign, scope)
     if shifted is not None:
         return shifted
-    left, right = context.expression(node.this, scope), context.expression(node.args["expression"], scope)
+    left, right = context.expression(node.this, scope), context.expression(part(node, "expression"), scope)
     if left.type.is_time and right.type.is_time:
         raise refuse(node, "write date_diff('day', a, b) or another unit, for the time from a to b.")
     left, right, both = _numbers(context, node, scope)
@@ -117,7 +117,7 @@ def _negative(context: Context, node: exp.Neg, scope: Scope) -> Typed:
 def _logic(context: Context, node: exp.Expr, scope: Scope) -> Typed:
     operator = "AND" if isinstance(node, exp.And) else "OR"
     left, right = (
-        expect(context.expression(side, scope), side, BOOLEAN) for side in (node.this, node.args["expression"])
+        expect(context.expression(side, scope), side, BOOLEAN) for side in (node.this, part(node, "expression"))
     )
     return Typed(f"({left.sql} {operator} {right.sql})", BOOLEAN)
 
@@ -157,14 +157,14 @@ def _in(context: Context, node: exp.In, scope: Scope) -> Typed:
 
 def _like(context: Context, node: exp.Like, scope: Scope) -> Typed:
     text, pattern = (
-        expect(context.expression(side, scope), side, VARCHAR) for side in (node.this, node.args["expression"])
+        expect(context.expression(side, scope), side, VARCHAR) for side in (node.this, part(node, "expression"))
     )
     return Typed(f"({text.sql} LIKE {pattern.sql})", BOOLEAN)
 
 
 def _escape(context: Context, node: exp.Escape, scope: Scope) -> Typed:
     like = context.expression(node.this, scope)
-    escape = context.expression(node.args["expression"], scope)
+    escape = context.expression(part(node, "expression"), scope)
     if not isinstance(node.this, exp.Like):
         raise refuse(node, "ESCAPE belongs to LIKE.")
     return Typed(f"({like.sql[1:-1]} ESCAPE {escape.sql})", BOOLEAN)
@@ -187,7 +187,7 @@ def _parenthesis(context: Context, node: exp.Paren, scope: Scope) -> Typed:
 
 
 def _concatenation(context: Context, node: exp.Expr, scope: Scope) -> Typed:
-    sides = node.expressions if isinstance(node, exp.Concat) else [node.this, node.args["expression"]]
+    sides = node.expressions if isinstance(node, exp.Concat) else [node.this, part(node, "expression")]
     texts = [expect(context.expression(side, scope), side, VARCHAR).sql for side in sides]
     return Typed(f"CAST({' || '.join(texts)} AS VARCHAR)", VARCHAR)
 
@@ -207,7 +207,7 @@ def _case(context: Context, node: exp.Case, scope: Scope) -> Typed:
     for branch in node.args["ifs"]:
         test = exp.EQ(this=subject.copy(), expression=branch.this.copy()) if subject is not None else branch.this
         tests.append(expect(context.expression(test, scope), test, BOOLEAN).sql)
-    values = [context.expression(branch.args["true"], scope) for branch in node.args["ifs"]]
+    values = [context.expression(part(branch, "true"), scope) for branch in node.args["ifs"]]
     return conditional(tests, values, None if default is None else context.expression(default, scope), node)
 
 
@@ -215,7 +215,7 @@ def _if(context: Context, node: exp.If, scope: Scope) -> Typed:
     default = node.args.get("false")
     return conditional(
         [expect(context.expression(node.this, scope), node.this, BOOLEAN).sql],
-        [context.expression(node.args["true"], scope)],
+        [context.expression(part(node, "true"), scope)],
         None if default is None else context.expression(default, scope),
         node,
     )

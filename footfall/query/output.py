@@ -74,6 +74,15 @@ def _rows(result: pa.Table) -> Iterator[list[Any]]:
             yield list(row)
 
 
+def _shown(value: Any) -> str:
+    """A value for people: NULL as nothing, a fraction with four digits after the point at most."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value == value and abs(value) < 1e15:
+        return f"{value:.4f}".rstrip("0").rstrip(".")
+    return plain(value)
+
+
 def rich_table(result: pa.Table) -> Any:
     """The rows as a table of rich, numbers to the right."""
     from rich.table import Table
@@ -84,5 +93,5 @@ def rich_table(result: pa.Table) -> Any:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
         table.add_column(Text(field.name), justify="right" if number else "left", overflow="fold")
     for row in _rows(result):
-        table.add_row(*(Text("" if value is None else plain(value)) for value in row))
+        table.add_row(*(Text(_shown(value)) for value in row))
     return table

@@ -44,7 +44,10 @@ def rule(translate: Callable[[Context, Any, Scope], Typed], *parts: str) -> Rule
 
 def shown(node: exp.Expr) -> str:
     """The construct as its author would know it, on one line, cut where it is long."""
-    text = " ".join(node.sql(dialect="trino").split())
+    try:
+        text = " ".join(node.sql(dialect="trino").split())
+    except ValueError:  # sqlglot reads some constructs that it cannot write
+        text = type(node).__name__
     return text if len(text) <= 80 else text[:77] + "..."
 
 
@@ -54,16 +57,31 @@ def refuse(node: exp.Expr, hint: str) -> FootfallError:
 
 
 def check_parts(node: exp.Expr, parts: frozenset[str]) -> None:
-    """Refuse a construct with a part (a modifier, an option) that its rule does not know.
+    """Refuse a construct with a part (a modifier, an option) that its rule does not know, or without its first.
 
     Raises:
-        FootfallError: there is such a part; it is named.
+        FootfallError: there is such a part (it is named), or the first is missing.
     """
+    may_lack_it = isinstance(node, exp.Case | exp.Star | exp.Placeholder)
+    if "this" in parts and node.args.get("this") is None and not may_lack_it:
+        raise refuse(node, "an argument is missing.")
     for name, value in node.args.items():
         if name not in parts and value not in (None, False, [], ""):
             raise refuse(
                 node, f"leave out its {name.rstrip('_').replace('_', ' ')} part (docs/queries.md has the list)."
             )
+
+
+def part(node: exp.Expr, name: str) -> exp.Expr:
+    """A part that the construct cannot do without.
+
+    Raises:
+        FootfallError: it is missing.
+    """
+    found = node.args.get(name)
+    if not isinstance(found, exp.Expr):
+        raise refuse(node, "an argument is missing.")
+    return found
 
 
 def expect(typed: Typed, node: exp.Expr, *allowed: SqlType) -> Typed:

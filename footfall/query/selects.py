@@ -64,6 +64,8 @@ def query(context: Sources, node: exp.Expr, parent: Scope | None) -> tuple[str, 
 
 def _select(context: Sources, node: exp.Select, parent: Scope | None) -> tuple[str, Columns]:
     check_parts(node, _SELECT_PARTS)
+    if not node.expressions:
+        raise FootfallError("a SELECT has columns: write `select *` or name them.")
     outer, ctes = _with(context, node, parent)
     scope = Scope(parent=outer)
     tables = _from(context, node, scope)
@@ -78,6 +80,8 @@ def _select(context: Sources, node: exp.Select, parent: Scope | None) -> tuple[s
         sql.append("WHERE " + _condition(context, node.args["where"].this, scope))
     if node.args.get("group") is not None:
         check_parts(node.args["group"], frozenset({"expressions"}))
+        if not node.args["group"].expressions:
+            raise FootfallError("a GROUP BY names what to group by.")
         sql.append("GROUP BY " + ", ".join(_grouped(context, by, scope) for by in node.args["group"].expressions))
     if node.args.get("having") is not None:
         sql.append("HAVING " + _condition(context, node.args["having"].this, scope))

@@ -7,6 +7,7 @@ no rule names.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -106,8 +107,10 @@ def translate(
     Raises:
         FootfallError: it cannot be read, names what there is not, or is not on the proven list.
     """
-    columns: Columns
-    text, columns = _Translator(parameters or {}, views or {}).query(parse(sql), None)
+    try:
+        text, columns = _Translator(parameters or {}, views or {}).query(parse(sql), None)
+    except RecursionError as error:
+        raise FootfallError("the query is nested too deep: take parts of it out into WITH.") from error
     for name, kind in columns.items():
         if kind.name.startswith("interval"):
             raise FootfallError(
@@ -124,6 +127,8 @@ def parse(sql: str) -> exp.Expr:
     """
     if sql.lstrip(" \t\r\n;").split(" ")[0].lower() in _STATEMENTS:
         raise FootfallError("a query is one SELECT: nothing can be changed, shown or explained by it.")
+    # What sqlglot warns of is refused here, in one line.
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     try:
         statements = [statement for statement in sqlglot.parse(sql, read="trino") if statement is not None]
     except (SqlglotError, RecursionError) as error:

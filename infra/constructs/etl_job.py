@@ -91,7 +91,6 @@ class EtlJob(Construct):
             ),
             default_arguments={
                 "--raw": raw.s3_url_for_object("raw"),
-                "--warehouse": warehouse.s3_url_for_object(),
                 "--tenants": f"dynamodb:{tenants.table_name}",
                 "--extra-py-files": f"{folder}/{CODE}",
                 "--additional-python-modules": ",".join(f"{folder}/{WHEELS}/{wheel}" for wheel in wheels),

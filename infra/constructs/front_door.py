@@ -1,4 +1,4 @@
-"""The public address: an HTTP API whose only route is the collector's."""
+"""The public address: an HTTP API whose routes are the collector's."""
 
 import json
 from typing import cast
@@ -10,7 +10,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-ROUTES = {"/v1/events": (apigateway.HttpMethod.POST,)}
+ROUTES = {"/v1/events": apigateway.HttpMethod.POST, "/v1/health": apigateway.HttpMethod.GET}
 LOGGED = {
     "time": "$context.requestTimeEpoch",
     "request": "$context.requestId",
@@ -57,8 +57,8 @@ class FrontDoor(Construct):
             ),
         )
         integration = integrations.HttpLambdaIntegration("Collector", collector)
-        for path, methods in ROUTES.items():
-            api.add_routes(path=path, methods=list(methods), integration=integration)
+        for path, method in ROUTES.items():
+            api.add_routes(path=path, methods=[method], integration=integration)
         stage = apigateway.HttpStage(
             self,
             "Stage",

@@ -1,4 +1,4 @@
-"""The saved queries as Athena takes them: positional parameters, and every table cut down to one tenant."""
+"""The saved queries as Athena takes them: defaults filled in, and every table cut down to one tenant."""
 
 import re
 from collections.abc import Iterator
@@ -9,23 +9,24 @@ DATABASE = "footfall"
 TABLES = ("events", "page_views", "sessions", "visitor_days", "quarantine", "ledger", "predictions")
 """The lake's database and tables; a test holds them equal to what `footfall/lake` declares."""
 
-_HEADER = re.compile(r"-- *(name|question): *(.+)")
+_HEADER = re.compile(r"-- (name|question): *(.+)")
+_PARAMETER = re.compile(r"-- parameter (?P<name>\w+) (?P<type>[a-z]+) (?P<default>\S+): (?P<meaning>.+)")
 _TOKEN = re.compile(
     r"""'(?:[^']|'')*' | "[^"]*" | --[^\n]*  # text, quoted names and comments stay as they are
     | (?<![:\w]):(?P<parameter>[a-z_]\w*)
-    | (?P<word>[A-Za-z_]\w*)""",
-    re.VERBOSE,
+    | \b(?:from|join)\s+(?P<table>\w+)\b(?!\s*\.)""",
+    re.VERBOSE | re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True)
 class SavedQuery:
-    """A query for Athena: its name, the question it answers, its text, and what each `?` stands for, in order."""
+    """A query for Athena: its name, the question it answers, its text, and what each `?` in it stands for, in order."""
 
     name: str
     question: str
     sql: str
-    parameters: tuple[str, ...]
+    asked: tuple[str, ...]
 
 
 def read_queries(folder: Path) -> Iterator[SavedQuery]:
@@ -39,9 +40,11 @@ def read_queries(folder: Path) -> Iterator[SavedQuery]:
 
 
 def for_athena(text: str, path: Path) -> SavedQuery:
-    """One query for Athena: `:name` becomes `?`, and each table it reads a common table expression of one tenant.
+    """One query for Athena.
 
-    On a laptop the tables that a query sees hold one tenant only; in Athena it is this text that sees to it.
+    A parameter becomes its default, or `?` where it has none. On a laptop the tables that a query sees hold one tenant
+    only; here the text sees to it: a query that does not name `:tenant` itself reads each table through a common table
+    expression of one tenant.
 
     Raises:
         ValueError: the header lacks the query's name or its question.
@@ -49,24 +52,40 @@ def for_athena(text: str, path: Path) -> SavedQuery:
     header = {match[1]: match[2].strip() for match in map(_HEADER.match, text.splitlines()) if match}
     if not {"name", "question"} <= header.keys():
         raise ValueError(f"{path} must begin with `-- name: ...` and `-- question: ...`.")
+    described = [match for match in map(_PARAMETER.match, text.splitlines()) if match]
+    defaults = {found["name"]: literal(found["type"], found["default"]) for found in described}
     body = "\n".join(line for line in text.splitlines() if not line.startswith("--")).strip()
-    parameters: list[str] = []
-    words: set[str] = set()
+    asked: list[str] = []
+    read: set[str] = set()
 
-    def positional(token: re.Match[str]) -> str:
-        if token["parameter"]:
-            parameters.append(token["parameter"])
-            return "?"
-        if token["word"]:
-            words.add(token["word"].lower())
-        return token[0]
+    def rewrite(token: re.Match[str]) -> str:
+        if token["table"]:
+            read.add(token["table"].lower())
+        if not token["parameter"]:
+            return token[0]
+        value = defaults.get(token["parameter"], "?")
+        if value == "?":
+            asked.append(token["parameter"])
+        return value
 
-    body = _TOKEN.sub(positional, body)
-    read = [table for table in TABLES if table in words]
-    scopes = ",\n".join(f"{table} AS (SELECT * FROM {DATABASE}.{table} WHERE tenant = ?)" for table in read)
-    if scopes:
-        rest = re.match(r"with\s+", body, re.IGNORECASE)
-        body = f"WITH {scopes},\n{body[rest.end() :]}" if rest else f"WITH {scopes}\n{body}"
-    wanted = ("tenant",) * len(read) + tuple(parameters)
-    notes = [f"-- {header['question']}", f"-- Each ? in order: {', '.join(wanted) or 'none'}"]
-    return SavedQuery(header["name"], header["question"], "\n".join([*notes, body]), wanted)
+    body = _TOKEN.sub(rewrite, body)
+    scoped = [] if "tenant" in asked else [table for table in TABLES if table in read]
+    if scoped:
+        scopes = ",\n".join(f"{table} AS (SELECT * FROM {DATABASE}.{table} WHERE tenant = ?)" for table in scoped)
+        first = re.match(r"with\s+", body, re.IGNORECASE)
+        body = f"WITH {scopes},\n{body[first.end() :]}" if first else f"WITH {scopes}\n{body}"
+        asked[:0] = ["tenant"] * len(scoped)
+    notes = [f"-- {header['question']}", f"-- Each ? in order: {', '.join(asked) or 'none'}"]
+    notes += [f"-- {found['name']} is {defaults[found['name']]}: {found['meaning']}" for found in described]
+    return SavedQuery(header["name"], header["question"], "\n".join([*notes, body]), tuple(asked))
+
+
+def literal(kind: str, default: str) -> str:
+    """A default of a header as Athena writes it; `?` where there is none (`-`)."""
+    if default == "-":
+        return "?"
+    if kind == "varchar":
+        return "'" + default.strip("'").replace("'", "''") + "'"
+    if kind in {"date", "decimal", "double", "timestamp"}:
+        return f"{kind.upper()} '{default}'"
+    return default

@@ -13,31 +13,47 @@ HEADER = "-- name: a\n-- question: b?\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "expected", "parameters"),
+    ("text", "expected", "asked"),
     [
         (
-            "SELECT count(*) FROM sessions WHERE day > :since AND device = :device",
+            "SELECT count(*) AS events FROM sessions WHERE device = :device",
             "WITH sessions AS (SELECT * FROM footfall.sessions WHERE tenant = ?)\n"
-            "SELECT count(*) FROM sessions WHERE day > ? AND device = ?",
-            ("tenant", "since", "device"),
+            "SELECT count(*) AS events FROM sessions WHERE device = ?",
+            ("tenant", "device"),
         ),
         (
-            "WITH daily AS (SELECT 1 FROM events) SELECT * FROM daily, sessions",
+            "WITH daily AS (SELECT 1 FROM events) SELECT * FROM daily JOIN sessions ON true",
             "WITH events AS (SELECT * FROM footfall.events WHERE tenant = ?),\n"
             "sessions AS (SELECT * FROM footfall.sessions WHERE tenant = ?),\n"
-            "daily AS (SELECT 1 FROM events) SELECT * FROM daily, sessions",
+            "daily AS (SELECT 1 FROM events) SELECT * FROM daily JOIN sessions ON true",
             ("tenant", "tenant"),
         ),
+        ("SELECT 1 FROM events WHERE tenant = :tenant", "SELECT 1 FROM events WHERE tenant = ?", ("tenant",)),
         ("SELECT ':no', \":no\" -- :no\n, :yes", "SELECT ':no', \":no\" -- :no\n, ?", ("yes",)),
         ("SELECT a::bigint", "SELECT a::bigint", ()),
     ],
 )
-def test_parameters_become_positions_and_tables_are_one_tenants(
-    text: str, expected: str, parameters: tuple[str, ...]
-) -> None:
+def test_parameters_are_asked_and_tables_are_one_tenants(text: str, expected: str, asked: tuple[str, ...]) -> None:
     query = for_athena(HEADER + text, Path("a.sql"))
     assert query.sql.split("\n", 2)[2] == expected
-    assert query.parameters == parameters
+    assert query.asked == asked
+
+
+@pytest.mark.parametrize(
+    ("parameter", "written"),
+    [
+        ("bigint 10", "10"),
+        ("varchar it's", "'it''s'"),
+        ("varchar ''", "''"),
+        ("date 1970-01-01", "DATE '1970-01-01'"),
+        ("timestamp 1970-01-01", "TIMESTAMP '1970-01-01'"),
+        ("timestamp -", "?"),
+    ],
+)
+def test_a_parameter_becomes_its_default_where_it_has_one(parameter: str, written: str) -> None:
+    query = for_athena(f"{HEADER}-- parameter x {parameter}: What it means.\nSELECT :x", Path("a.sql"))
+    assert query.sql.endswith(f"\nSELECT {written}")
+    assert f"-- x is {written}: What it means." in query.sql
 
 
 @pytest.mark.parametrize("header", ["", "-- name: a\n", "-- question: b?\n"])
@@ -47,11 +63,11 @@ def test_a_query_without_name_and_question_is_refused(header: str) -> None:
 
 
 @pytest.mark.parametrize("query", list(read_queries(FOLDER)), ids=lambda query: query.name)
-def test_a_saved_query_is_one_statement_of_athena_whose_parameters_are_told(query: SavedQuery) -> None:
+def test_a_saved_query_is_one_statement_of_athena_whose_questions_are_told(query: SavedQuery) -> None:
     [statement] = sqlglot.parse(query.sql, read="athena")
     assert statement is not None
-    assert len(list(statement.find_all(sqlglot.exp.Placeholder))) == len(query.parameters)
-    assert "tenant" in query.parameters
+    assert len(list(statement.find_all(sqlglot.exp.Placeholder))) == len(query.asked)
+    assert "tenant" in query.asked
 
 
 def test_each_saved_query_is_in_the_stack(prod: Any) -> None:

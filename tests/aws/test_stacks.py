@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from footfall.collector.handler import HEALTH_PATH
 from footfall.lake import tables
+from footfall.protocols import native
 from infra.packaging import queries
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -136,8 +138,9 @@ def test_the_collector_runs_on_arm_with_the_settings_that_its_handler_reads(prod
     assert set(function["Environment"]["Variables"]) == set(re.findall(r'os\.environ\["(\w+)"\]', source))
 
 
-def test_the_api_has_the_collectors_route_a_limit_and_a_log_without_addresses(prod: Any) -> None:
-    assert {route["RouteKey"] for route in prod.properties("AWS::ApiGatewayV2::Route")} == {"POST /v1/events"}
+def test_the_api_has_the_collectors_routes_a_limit_and_a_log_without_addresses(prod: Any) -> None:
+    routes = {route["RouteKey"] for route in prod.properties("AWS::ApiGatewayV2::Route")}
+    assert routes == {f"POST {native.PATH}", f"GET {HEALTH_PATH}"}
     [stage] = prod.properties("AWS::ApiGatewayV2::Stage")
     assert stage["DefaultRouteSettings"] == {"ThrottlingRateLimit": 1_000, "ThrottlingBurstLimit": 2_000}
     logged = stage["AccessLogSettings"]["Format"]

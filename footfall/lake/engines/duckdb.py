@@ -68,7 +68,7 @@ class DuckDBEngine:
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values."""
         distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"
-        values = self.connection.execute(distinct).fetch_arrow_table().column(0).combine_chunks()
+        values = self.connection.execute(distinct).to_arrow_table().column(0).combine_chunks()
         self.register(name, function(values).cast(schema))
 
     def register(self, name: str, rows: pa.Table) -> None:
@@ -140,7 +140,7 @@ class DuckDBEngine:
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
-        added = self.connection.execute(f"{query} ORDER BY {order}").fetch_arrow_table()
+        added = self.connection.execute(f"{query} ORDER BY {order}").to_arrow_table()
         return overwrite(iceberg, leaving, added.cast(arrow_schema(table)), properties)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:

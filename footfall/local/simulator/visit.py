@@ -17,7 +17,6 @@ LONGEST_DWELL_MS = 8 * 60_000
 PAUSE_MS = (10 * 60_000, 20 * 60_000)
 _PAUSE_SHARE = 0.02
 LONGEST_WANDER_MS = 2 * 3_600_000
-_EARLIEST_PURCHASE_MS = 65_000
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,12 @@ class _Browsing:
         depth = self._scroll(leaves)
         self._point(leaves)
         recorder.now = max(leaves, recorder.now)
-        recorder.note("page_leave", "mid", engaged_ms=round((recorder.now - opened) * 0.8), scroll_depth=depth)
-        recorder.wait(20, 300)
+        self._leave(opened, depth)
+
+    def _leave(self, opened: int, depth: int) -> None:
+        engaged = round((self.recorder.now - opened) * 0.8)
+        self.recorder.note("page_leave", "mid", engaged_ms=engaged, scroll_depth=depth)
+        self.recorder.wait(20, 300)
 
     def _scroll(self, leaves: int) -> int:
         if self.random.random() < 0.25:
@@ -100,12 +103,15 @@ class _Browsing:
         self.recorder.note("add_to_cart", "high", quantity=1, value=product.price, **_item(product))
         self.recorder.wait(300, 1_500)
 
-    def check_out(self) -> None:
+    def check_out(self) -> int:
+        """To the page where one pays; the time at which it was opened."""
         self.see(shop.CART)
+        opened = self.recorder.now
         self.recorder.open(shop.CHECKOUT)
         self.recorder.wait(300, 900)
         value = sum(product.cents for product in self.basket) / 100
         self.recorder.note("checkout", "high", value=value, currency=CURRENCY, items=len(self.basket))
+        return opened
 
     def purchase(self) -> int:
         """The way to a purchase, and its sum in cents."""
@@ -117,15 +123,18 @@ class _Browsing:
                 product = shop.any_product(self.random)
                 self.see(shop.product_page(product))
             self.add(product)
-        self.check_out()
+        opened = self.check_out()
         self.recorder.wait(15_000, 90_000)
-        self.recorder.now = max(self.recorder.now, self.start + _EARLIEST_PURCHASE_MS)
         cents = sum(product.cents for product in self.basket)
         order = f"order-{self.random.getrandbits(40):010x}"
         items = [product.item for product in self.basket]
         self.recorder.note("purchase", "high", order=order, value=cents / 100, currency=CURRENCY, items=items)
         self.recorder.wait(200, 900)
+        self._leave(opened, 40)
+        opened = self.recorder.now
         self.recorder.open(shop.DONE)
+        self.recorder.wait(3_000, 20_000)
+        self._leave(opened, 0)
         return cents
 
     def wander(self) -> None:
@@ -138,7 +147,9 @@ class _Browsing:
             if self.last_product is not None and random.random() < persona.adds:
                 self.add(self.last_product)
         if self.basket and random.random() < 0.35:
-            self.check_out()
+            opened = self.check_out()
+            self.recorder.wait(4_000, 60_000)
+            self._leave(opened, 20)
 
 
 def _item(product: Product) -> dict[str, object]:

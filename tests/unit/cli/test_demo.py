@@ -3,9 +3,13 @@
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from footfall.cli import main
+from footfall.local.demo_result import DemoResult, Totals
 
 FOOTFALL = str(Path(sys.executable).with_name("footfall"))
 
@@ -54,3 +58,42 @@ def test_what_makes_no_sense_is_refused_before_anything_is_sent(
     assert found.returncode == code
     assert "Traceback" not in found.stderr
     assert not (lake / "demo.json").exists()
+
+
+def test_a_demo_whose_lake_is_not_what_was_sent_says_so_and_exits_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Wrong:
+        """A demo that finds less than it sent."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            self.result = DemoResult(
+                seed=7,
+                first_day=date(2026, 1, 1),
+                end_day=date(2026, 1, 3),
+                engine="duckdb",
+                stages=(),
+                totals=Totals(100, 89, 6, 4),
+                reasons={},
+                visitors=1,
+                sessions_found=1,
+                sessions_simulated=1,
+                days=(),
+                funnel=(),
+                channels=(),
+                pages=(),
+                model=None,
+                why_no_model="too few visits",
+                profile=None,
+                problems=("89 events are stored, and 90 distinct good ones were sent",),
+            )
+
+        def run(self) -> DemoResult:
+            return self.result
+
+    monkeypatch.setattr("footfall.local.demo.Demo", Wrong)
+    monkeypatch.setattr("sys.argv", ["footfall", "demo", "--lake", str(tmp_path / "lake")])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "footfall: 89 events are stored" in capsys.readouterr().err

@@ -28,7 +28,9 @@ def synthetic_visits(visits: int = 4_000, seed: int = 0) -> Visits:
     """Visits over 60 days whose conversion depends on channel, device and the products seen in the first minute."""
     random = np.random.default_rng(seed)
     starts = np.sort(random.integers(0, 60 * 86_400, visits))
-    sessions, events, probability = [], [], {}
+    sessions: list[dict[str, object]] = []
+    events: list[dict[str, object]] = []
+    probability: dict[str, float] = {}
     free: dict[str, int] = {}
     for number, second in enumerate(starts):
         visitor = f"v{random.integers(0, visits // 3)}"

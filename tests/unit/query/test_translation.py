@@ -1,5 +1,6 @@
 """What is on the proven list gives Athena's result, and nothing else is let through."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -25,26 +26,25 @@ THREE = "three as (select * from (values (1, 'a', 10), (2, 'b', 20), (3, 'a', nu
 VALUES = "(values (timestamp '2024-05-06 07:08:09', cast(2 as bigint))) as v(moment, bigint_two)"
 
 
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        yield opened
+
+
 def _with_three(sql: str) -> str:
     return f"with {THREE}, {sql.removeprefix('with ')}" if sql.startswith("with ") else f"with {THREE} {sql}"
 
 
 @pytest.mark.parametrize(("sql", "kind", "value"), EXPRESSIONS, ids=[sql for sql, _, _ in EXPRESSIONS])
-def test_an_expression_has_the_type_and_value_that_trino_documents(sql: str, kind: str, value: str) -> None:
-    query = f"with {THREE} select {sql} as result from {VALUES}"
-    translation = translate(query)
-    result = duckdb.connect().execute(translation.sql).to_arrow_table()
+def test_an_expression_has_the_type_and_value_that_trino_documents(
+    connection: duckdb.DuckDBPyConnection, sql: str, kind: str, value: str
+) -> None:
+    translation = translate(f"with {THREE} select {sql} as result from {VALUES}")
 
     assert str(translation.columns["result"]) == kind
-    assert csv_text(result) == "result\r\n" + (value or '""') + "\r\n"
-
-
-@pytest.mark.parametrize(("sql", "kind", "value"), EXPRESSIONS, ids=[sql for sql, _, _ in EXPRESSIONS])
-def test_duckdb_types_an_expression_as_it_was_inferred(sql: str, kind: str, value: str) -> None:
-    translation = translate(f"with {THREE} select {sql} as result from {VALUES}")
-    described = duckdb.connect().execute(f"DESCRIBE {translation.sql}").fetchall()
-
-    assert described[0][1] == translation.columns["result"].duckdb
+    assert connection.execute(f"DESCRIBE {translation.sql}").fetchall()[0][1] == translation.columns["result"].duckdb
+    assert csv_text(connection.execute(translation.sql).to_arrow_table()) == "result\r\n" + (value or '""') + "\r\n"
 
 
 @pytest.mark.parametrize(("sql", "expected"), QUERIES, ids=[sql for sql, _ in QUERIES])
@@ -101,6 +101,7 @@ def test_every_construct_of_the_proven_list_has_a_case() -> None:
         ("select 'x", "cannot be read"),
         ("", "0 statements"),
         ("select 1; select 2", "2 statements"),
+        ("select from events", "a SELECT has columns"),
     ],
 )
 def test_what_is_not_proven_is_refused_in_one_line_that_says_what_to_do(sql: str, said: str) -> None:
@@ -157,12 +158,6 @@ def test_nothing_but_the_lakes_own_tables_can_be_reached(sql: str) -> None:
         translate(sql)
 
 
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        yield opened
-
-
 @given(text=st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00")))
 @settings(max_examples=200, deadline=None)
 def test_a_text_parameter_is_never_read_as_sql(connection: duckdb.DuckDBPyConnection, text: str) -> None:
@@ -202,3 +197,102 @@ def test_the_view_of_visitors_can_be_asked_like_a_table() -> None:
     result = execute(small_lake(), "select v.visitor from visitors v join sessions using (visitor)")
 
     assert result.num_rows == 0
+
+
+WORDS = """
+    select from where group by having order limit with as on join left cross using union all except distinct case when
+    then else end not and or in is null between like exists over partition rows preceding current row ( ) ( ) , , . *
+    + - / % || = < > <> 1 2 0 1.5 1e0 'a' '[a-z]' '$.a' '' :p ? events sessions visitors e s name visitor value
+    event_time properties page_views date timestamp interval '1' day month cast try_cast bigint varchar decimal(5,2)
+    decimal(50,2) count( sum( avg( lag( if( coalesce( regexp_extract( split_part( json_extract_scalar( date_diff(
+    date_trunc( round( row_number() array_agg( filter ntile( min_by( read_text( unnest( $1 ; -- /* " { [
+    """
+PIECES = tuple(WORDS.split())
+
+
+@given(words=st.lists(st.sampled_from(PIECES), max_size=25))
+@settings(max_examples=400, deadline=None)
+def test_no_text_makes_more_than_one_line_of_trouble(words: list[str]) -> None:
+    trouble = ""
+    try:
+        translate("select " + " ".join(words), {"p": 1})
+    except FootfallError as error:
+        trouble = str(error)
+
+    assert "\n" not in trouble
+
+
+TOKENS = [
+    re.findall(r"'(?:[^']|'')*'|\w+|\S", sql)
+    for sql in [f"select {one}" for one, _, _ in EXPRESSIONS] + [*CASES["queries"]]
+]
+
+
+@given(data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_proven_query_with_one_part_changed_is_answered_or_refused_in_one_line(
+    connection: duckdb.DuckDBPyConnection, data: st.DataObject
+) -> None:
+    tokens = list(data.draw(st.sampled_from(TOKENS)))
+    place = data.draw(st.integers(0, len(tokens) - 1))
+    other = data.draw(st.sampled_from(TOKENS))
+    tokens[place : place + 1] = data.draw(
+        st.sampled_from([[], [data.draw(st.sampled_from(other))], ["(", *other, ")"]])
+    )
+    trouble = ""
+    try:
+        execute(connection, _with_three(" ".join(tokens)))
+    except FootfallError as error:
+        trouble = str(error)
+
+    assert "\n" not in trouble
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select " + "(" * 5_000 + "1" + ")" * 5_000,
+        "select " + " + ".join(["1"] * 5_000),
+        "select 1 where " + " and ".join(["1 = 1"] * 5_000),
+    ],
+    ids=["parentheses", "sum", "and"],
+)
+def test_a_query_too_deep_is_one_line(sql: str) -> None:
+    with pytest.raises(FootfallError, match="deep"):
+        translate(sql)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "split_part('a', '/', 1.5)",
+        "split_part('a', '/', length('a'))",
+        "regexp_extract('a', 'a', length('a'))",
+        "cast(1 as decimal(50, 2))",
+        "cast(1 as decimal(2, 3))",
+        "date_add('day', 1.5, date '2024-01-01')",
+        "json_extract_scalar('{}', '$..a')",
+        "json_extract_scalar('{}', name)",
+        "lower(1)",
+        "sum('a')",
+        "abs('a')",
+        "- 'a'",
+        "not 1",
+        "1 and true",
+        "(select 1, 2)",
+        "1 in (select 1, 2)",
+        "cardinality(1)",
+        "count(distinct 1, 2)",
+        "first_value(1) over (order by 1 range between 1 preceding and current row)",
+        "interval '1' week",
+        "true is true",
+        "substr('abc')",
+        "count()",
+        "min_by(1)",
+        "array_agg(order by 1)",
+        "cast('1' as decimal(1, x))",
+    ],
+)
+def test_an_expression_that_is_misused_is_refused(expression: str) -> None:
+    with pytest.raises(FootfallError):
+        translate(f"select {expression} as v")

@@ -116,14 +116,14 @@ class Conversion(Engine):
         return Trained(files, json.loads(json.dumps(metadata)), _judged(test, judged.labels, scores))
 
     def evaluate(self, model: Model, rows: pa.Table) -> dict[str, float]:
-        """AUC, PR-AUC and log loss of a model on visits, beside the log loss of their own base rate.
+        """AUC, PR-AUC and log loss of a model on visits, beside the log loss of the base rate it learned from.
 
         Raises:
             FootfallError: there is no visit that converts, or none that does not.
         """
         check_enough({"evaluation": rows}, LABEL, "visits convert")
         labels = np.array([1.0 if value else 0.0 for value in rows.column(LABEL).to_pylist()])
-        return metrics(labels, model.score(rows), float(labels.mean()))
+        return metrics(labels, model.score(rows), model.base_rate)
 
     def serve(self, model: Model, rows: pa.Table) -> Sequence[Score]:
         """The score of each visitor's latest visit, with the features that moved it most."""

@@ -40,6 +40,11 @@ class ConversionModel:
         """The hash of its content."""
         return self.stored.version
 
+    @property
+    def base_rate(self) -> float:
+        """The share of the visits it learned from that converted."""
+        return float(str(self.stored.metadata["base_rate"]))
+
     def score(self, rows: pa.Table) -> Vector:
         """The probability that each visit converts."""
         return self._scorer.predict(self.encoding.matrix(rows))

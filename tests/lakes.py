@@ -1,0 +1,92 @@
+"""Small lakes for tests: raw lines made by hand, runs over them, and what the tables then hold."""
+
+import gzip
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from footfall.etl.pipeline import RunReport, run
+from footfall.events.model import Page
+from footfall.events.raw_line import VERSION, RawEvent, RawLine, RawRejected, encode
+from footfall.events.tenants import Tenant
+from footfall.lake.catalog import open_catalog
+from footfall.lake.engines.duckdb import DuckDBEngine
+from footfall.lake.layout import LocalLake, open_lake
+from footfall.lake.raw_store import FileRawStore
+from footfall.lake.reader import connect
+
+DERIVED_FROM_RAW = ("events", "page_views", "sessions", "visitor_days", "quarantine")
+NOON = 1_760_011_200_000  # 2025-10-09T12:00:00Z
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+TENANTS = (Tenant("shop", salt="s"), Tenant("blog", salt="b", goal="signup", session_gap_seconds=600))
+
+Rows = list[tuple[Any, ...]]
+
+
+def event(time: int, name: str = "click", *, index: int = 0, **fields: Any) -> RawEvent:
+    """An accepted event; its id follows from its time and name unless it is given."""
+    named = {"id": f"{name}-{time}-{index}", "level": "mid", **fields}
+    return RawEvent(index=index, name=name, time=time, **named)
+
+
+def line(*events: RawEvent, received: int | None = None, **fields: Any) -> RawLine:
+    """A request of the tenant `shop`, received (and sent) a second after its last event unless told otherwise."""
+    at = received if received is not None else max((item.time for item in events), default=NOON) + 1_000
+    numbered = [
+        item if item.index else RawEvent(**{**{name: getattr(item, name) for name in item.__struct_fields__}, "index": n})
+        for n, item in enumerate(events)
+    ]
+    known: dict[str, Any] = {
+        "tenant": "shop",
+        "visitor": "v",
+        "protocol": "native",
+        "instance": "test",
+        "sequence": 0,
+        "sent_at": at,
+        "request_id": f"r-{at}",
+        "page": Page(url="https://shop.example/"),
+        **fields,
+    }
+    return RawLine(version=VERSION, received_at=at, events=numbered, **known)
+
+
+def rejected(index: int, text: str = "{}") -> RawRejected:
+    """A rejected event."""
+    return RawRejected(index=index, reason="event_invalid", detail="test", text=text)
+
+
+class SmallLake:
+    """A local lake in a folder, to put raw objects in and run the ETL over."""
+
+    def __init__(self, root: Path, tenants: Sequence[Tenant] = TENANTS) -> None:
+        self.lake: LocalLake = open_lake(root, create=True)
+        self.tenants = tuple(tenants)
+
+    def put(self, key: str, lines: Iterable[RawLine]) -> None:
+        """Write a raw object."""
+        self.put_bytes(key, gzip.compress(b"".join(encode(item) + b"\n" for item in lines), mtime=0))
+
+    def put_bytes(self, key: str, data: bytes) -> None:
+        """Write a raw object of any bytes."""
+        path = self.lake.raw / f"{key}.json.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    def run(self, progress: Callable[[str], None] = lambda step: None) -> RunReport:
+        """Take in what is new."""
+        engine = DuckDBEngine(open_catalog(self.lake))
+        try:
+            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress)
+        finally:
+            engine.close()
+
+    def query(self, sql: str) -> Rows:
+        """Rows of all tenants."""
+        with connect(self.lake, None) as connection:
+            return connection.execute(sql).fetchall()
+
+    def tables(self) -> dict[str, Rows]:
+        """Every table that follows from raw, its rows in order."""
+        return {name: sorted(self.query(f"SELECT * FROM {name}"), key=repr) for name in DERIVED_FROM_RAW}

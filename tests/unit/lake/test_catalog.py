@@ -1,0 +1,99 @@
+"""Tables in the catalog, and commits to them."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import ValidationException
+
+from footfall.errors import FootfallError
+from footfall.lake.catalog import load, open_catalog
+from footfall.lake.commit import overwrite
+from footfall.lake.layout import open_lake
+from footfall.lake.reader import connect
+from footfall.lake.schemas import arrow_schema
+from footfall.lake.tables import DATABASE, QUARANTINE, TABLES
+from footfall.local.etl_run import run_etl
+from tests.lakes import NOON, SmallLake, event, line
+
+
+def quarantined(number: int, tenant: str = "shop") -> pa.Table:
+    row: dict[str, Any] = dict.fromkeys(arrow_schema(QUARANTINE).names)
+    row.update(tenant=tenant, received_at=datetime(2025, 10, 9), raw_object="o", raw_line=number, raw_index=0)
+    return pa.Table.from_pylist([row], schema=arrow_schema(QUARANTINE))
+
+
+def test_every_declared_table_is_made_with_its_columns_documented(tmp_path: Path) -> None:
+    catalog = open_catalog(open_lake(tmp_path, create=True))
+    for table in TABLES:
+        fields = load(catalog, table.name).schema().fields
+        assert [(field.field_id, field.name, field.doc) for field in fields] == [
+            (number, column.name, column.doc) for number, column in enumerate(table.columns, start=1)
+        ]
+
+
+def test_a_table_of_an_older_version_gets_its_new_columns_and_keeps_its_rows(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path, create=True)
+    overwrite(load(open_catalog(lake), "quarantine"), [], quarantined(1))
+    with load(open_catalog(lake), "quarantine").update_schema(allow_incompatible_changes=True) as change:
+        change.delete_column("raw_index")
+    found = connect(lake, None).execute("SELECT raw_line, raw_index FROM quarantine").fetchall()
+    assert found == [(1, None)]
+
+
+def test_a_lake_that_was_moved_is_refused_and_a_rebuild_is_the_way_out(tmp_path: Path) -> None:
+    before = SmallLake(tmp_path / "before")
+    before.put("a", [line(event(NOON))])
+    before.run()
+    shutil.copytree(before.lake.root, tmp_path / "after")
+    (tmp_path / "after" / "tenants.toml").write_text('format = 1\n\n[[tenant]]\nname = "shop"\nsalt = "s"\n')
+    shutil.rmtree(before.lake.root)
+    moved = open_lake(tmp_path / "after")
+    with pytest.raises(FootfallError, match="--rebuild"):
+        open_catalog(moved)
+    run_etl(moved, rebuild=True)
+    assert connect(moved, None).execute("SELECT count(*) FROM events").fetchall() == [(1,)]
+
+
+def test_a_commit_over_a_snapshot_that_is_not_the_current_one_is_refused(tmp_path: Path) -> None:
+    catalog = open_catalog(open_lake(tmp_path, create=True))
+    overwrite(load(catalog, "quarantine"), [], quarantined(1))
+    stale = load(catalog, "quarantine")
+    overwrite(load(catalog, "quarantine"), [], quarantined(2))
+    with pytest.raises(ValidationException):
+        overwrite(stale, [], quarantined(3))
+    assert load(catalog, "quarantine").scan().to_arrow().num_rows == 2
+
+
+def test_a_commit_replaces_files_in_one_snapshot(tmp_path: Path) -> None:
+    catalog = open_catalog(open_lake(tmp_path, create=True))
+    overwrite(load(catalog, "quarantine"), [], quarantined(1))
+    table = load(catalog, "quarantine")
+    overwrite(table, [task.file for task in table.scan().plan_files()], quarantined(2))
+    table = load(catalog, "quarantine")
+    assert table.scan().to_arrow().column("raw_line").to_pylist() == [2]
+    assert len(table.snapshots()) == 2
+
+
+def test_views_are_bound_to_their_tenant_and_to_a_snapshot(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path, create=True)
+    catalog = open_catalog(lake)
+    first = overwrite(load(catalog, "quarantine"), [], quarantined(1, "it's"))
+    assert first is not None
+    overwrite(load(catalog, "quarantine"), [], quarantined(2, "blog"))
+    query = "SELECT raw_line FROM quarantine ORDER BY 1"
+    assert connect(lake, None).execute(query).fetchall() == [(1,), (2,)]
+    assert connect(lake, "it's").execute(query).fetchall() == [(1,)]
+    assert connect(lake, None, {"quarantine": first}).execute(query).fetchall() == [(1,)]
+    assert connect(lake, None).execute("SELECT count(*) FROM sessions").fetchall() == [(0,)]
+
+
+def test_the_catalog_is_one_that_other_readers_of_iceberg_open(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path, create=True)
+    open_catalog(lake)
+    other = SqlCatalog("lake", uri=f"sqlite:///{lake.catalog}", warehouse=lake.warehouse.as_uri())
+    assert {name for _, name in other.list_tables(DATABASE)} == {table.name for table in TABLES}

@@ -1,0 +1,62 @@
+"""Only constructs that both engines treat alike may stand in a model."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from footfall.errors import FootfallError
+from footfall.etl.models import model
+from footfall.lake.engines.dialect import to_duckdb
+
+MODELS = sorted(path.stem for path in (Path(__file__).parents[3] / "glue_jobs" / "models").glob("*.sql"))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_keeps_to_the_proven_list(name: str) -> None:
+    assert to_duckdb(model(name))
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select min_by(a, b) from t",
+        "select first(a) from t",
+        "select percentile(a, 0.5) from t",
+        "select a / b from t",
+        "select avg(a) from t",
+        "select regexp_replace(a, 'x', '$1') from t",
+        "select collect_list(a) from t",
+        "select a like 'x%' from t",
+        "select lower(a) from t",
+        "select hash(a) from t",
+        "select dayofweek(a) from t",
+        "select a from t; drop table t",
+        "delete from t",
+        "select unheard_of(a) from t",
+    ],
+)
+def test_a_construct_that_is_not_proven_is_refused_by_name(sql: str) -> None:
+    with pytest.raises(FootfallError, match="not proven on both engines"):
+        to_duckdb(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("select 7 div 2", 3),
+        ("select 86399999 div 86400000", 0),
+        ("select concat('a', cast(1 as string), 'b')", "a1b"),
+        ("select concat('a', cast(null as string))", None),
+        ("select substring('abc', 1, 2)", "ab"),
+        ("select greatest(0, least(5, 3))", 3),
+        ("select length('aé𝄞')", 3),
+        ("select sha2('abc', 256)", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ("select coalesce(null, 2)", 2),
+        ("select case when null then 1 else 2 end", 2),
+        ("select cast('x' as int)", None),
+        ("select cast(date_from_unix_date(1) as string)", "1970-01-02"),
+    ],
+)
+def test_the_translation_gives_what_spark_documents(sql: str, expected: object) -> None:
+    assert duckdb.connect().execute(to_duckdb(sql)).fetchall() == [(expected,)]
