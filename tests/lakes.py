@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from footfall.etl.pipeline import RunReport, run
 from footfall.events.model import Page
 from footfall.events.raw_line import VERSION, RawEvent, RawLine, RawRejected, encode
@@ -35,8 +37,7 @@ def line(*events: RawEvent, received: int | None = None, **fields: Any) -> RawLi
     """A request of the tenant `shop`, received (and sent) a second after its last event unless told otherwise."""
     at = received if received is not None else max((item.time for item in events), default=NOON) + 1_000
     numbered = [
-        item if item.index else RawEvent(**{**{name: getattr(item, name) for name in item.__struct_fields__}, "index": n})
-        for n, item in enumerate(events)
+        msgspec.structs.replace(item, index=number) if not item.index else item for number, item in enumerate(events)
     ]
     known: dict[str, Any] = {
         "tenant": "shop",

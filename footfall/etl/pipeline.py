@@ -72,7 +72,7 @@ def new_objects(engine: Engine, store: RawStore) -> list[str]:
     """The keys of the raw objects that the ledger does not hold, in order."""
     engine.stored("ledger_now", LEDGER, None)
     held = {key for (key,) in engine.rows("select distinct raw_object from ledger_now")}
-    return [key for key in store.keys() if key not in held]
+    return [key for key in store.keys() if key not in held]  # noqa: SIM118 - a store is no mapping
 
 
 def _take_in(
@@ -120,12 +120,12 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
         raise FootfallError(
             f"raw holds events of tenants that the registry does not know: {', '.join(unknown)}. Restore tenants.toml."
         )
-    schema = pa.schema([("tenant", pa.string()), ("session_gap_ms", pa.int64()), ("goal", pa.string())])
+    columns: dict[str, pa.DataType] = {"tenant": pa.string(), "session_gap_ms": pa.int64(), "goal": pa.string()}
     rows = [
         {"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000, "goal": tenant.goal}
         for tenant in known.values()
     ]
-    engine.register("tenants", pa.Table.from_pylist(rows, schema=schema))
+    engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(columns)))
 
 
 def _commit_events(engine: Engine) -> tuple[int | None, int]:

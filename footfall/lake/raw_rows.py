@@ -25,61 +25,58 @@ _GREATEST_VALUE = Decimal(10) ** 14
 _CENT_HUNDREDTH = Decimal("0.0001")
 _EPOCH = "1970/01/01/00"
 
-EVENT_ROWS = pa.schema(
-    [
-        ("tenant", pa.string()),
-        ("visitor", pa.string()),
-        ("user_id", pa.string()),
-        ("event_id", pa.string()),
-        ("name", pa.string()),
-        ("level", pa.string()),
-        ("client_time_ms", pa.int64()),
-        ("sent_at_ms", pa.int64()),
-        ("received_at_ms", pa.int64()),
-        ("imported", pa.bool_()),
-        ("protocol", pa.string()),
-        ("page_url", pa.string()),
-        ("page_title", pa.string()),
-        ("referrer", pa.string()),
-        ("user_agent", pa.string()),
-        ("ip", pa.string()),
-        ("consent", pa.string()),
-        ("screen_width", pa.int32()),
-        ("screen_height", pa.int32()),
-        ("value", pa.decimal128(18, 4)),
-        ("currency", pa.string()),
-        ("engaged_ms", pa.int64()),
-        ("scroll_depth", pa.int32()),
-        ("properties", pa.string()),
-        ("raw_object", pa.string()),
-        ("raw_line", pa.int32()),
-        ("raw_index", pa.int32()),
-    ]
-)
-REJECTED_ROWS = pa.schema(
-    [
-        ("tenant", pa.string()),
-        ("received_at_ms", pa.int64()),
-        ("reason", pa.string()),
-        ("detail", pa.string()),
-        ("position", pa.string()),
-        ("protocol", pa.string()),
-        ("text", pa.string()),
-        ("raw_object", pa.string()),
-        ("raw_line", pa.int32()),
-        ("raw_index", pa.int32()),
-    ]
-)
-LEDGER_ROWS = pa.schema(
-    [
-        ("raw_object", pa.string()),
-        ("tenant", pa.string()),
-        ("day_number", pa.int32()),
-        ("lines", pa.int64()),
-        ("events", pa.int64()),
-        ("rejected", pa.int64()),
-    ]
-)
+_EVENT_ROWS_COLUMNS: dict[str, pa.DataType] = {
+        "tenant": pa.string(),
+        "visitor": pa.string(),
+        "user_id": pa.string(),
+        "event_id": pa.string(),
+        "name": pa.string(),
+        "level": pa.string(),
+        "client_time_ms": pa.int64(),
+        "sent_at_ms": pa.int64(),
+        "received_at_ms": pa.int64(),
+        "imported": pa.bool_(),
+        "protocol": pa.string(),
+        "page_url": pa.string(),
+        "page_title": pa.string(),
+        "referrer": pa.string(),
+        "user_agent": pa.string(),
+        "ip": pa.string(),
+        "consent": pa.string(),
+        "screen_width": pa.int32(),
+        "screen_height": pa.int32(),
+        "value": pa.decimal128(18, 4),
+        "currency": pa.string(),
+        "engaged_ms": pa.int64(),
+        "scroll_depth": pa.int32(),
+        "properties": pa.string(),
+        "raw_object": pa.string(),
+        "raw_line": pa.int32(),
+        "raw_index": pa.int32(),
+}
+EVENT_ROWS = pa.schema(_EVENT_ROWS_COLUMNS)
+_REJECTED_ROWS_COLUMNS: dict[str, pa.DataType] = {
+        "tenant": pa.string(),
+        "received_at_ms": pa.int64(),
+        "reason": pa.string(),
+        "detail": pa.string(),
+        "position": pa.string(),
+        "protocol": pa.string(),
+        "text": pa.string(),
+        "raw_object": pa.string(),
+        "raw_line": pa.int32(),
+        "raw_index": pa.int32(),
+}
+REJECTED_ROWS = pa.schema(_REJECTED_ROWS_COLUMNS)
+_LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
+        "raw_object": pa.string(),
+        "tenant": pa.string(),
+        "day_number": pa.int32(),
+        "lines": pa.int64(),
+        "events": pa.int64(),
+        "rejected": pa.int64(),
+}
+LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
 
 
 @dataclass(frozen=True)

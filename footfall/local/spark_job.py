@@ -69,15 +69,13 @@ def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport
             command, env=environment, cwd=lake.root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as job,
     ):
-        assert job.stderr is not None
-        assert job.stdout is not None
-        for line in job.stderr:
+        for line in job.stderr or ():
             kept.write(line)
             if line.startswith("step "):
                 progress(line.removeprefix("step ").strip())
             elif line.startswith("footfall: "):
                 said.append(line.removeprefix("footfall: ").strip())
-        printed = job.stdout.read()
+        printed = job.stdout.read() if job.stdout else ""
     if job.returncode and said:
         log.unlink()
         raise FootfallError(said[-1])

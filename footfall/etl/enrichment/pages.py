@@ -4,23 +4,23 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
 
-SCHEMA = pa.schema(
-    [
-        ("page_url", pa.string()),
-        ("page_host", pa.string()),
-        ("page_path", pa.string()),
-        ("utm_source", pa.string()),
-        ("utm_medium", pa.string()),
-        ("utm_campaign", pa.string()),
-        ("medium", pa.string()),
-        ("paid", pa.bool_()),
-    ]
-)
+_SCHEMA_COLUMNS: dict[str, pa.DataType] = {
+    "page_url": pa.string(),
+    "page_host": pa.string(),
+    "page_path": pa.string(),
+    "utm_source": pa.string(),
+    "utm_medium": pa.string(),
+    "utm_campaign": pa.string(),
+    "medium": pa.string(),
+    "paid": pa.bool_(),
+}
+SCHEMA = pa.schema(_SCHEMA_COLUMNS)
 
 # What advertisers' links carry: a click that was paid for. (fbclid is not here: Meta adds it to unpaid links too.)
 _PAID_CLICK_IDS = frozenset({"gclid", "gbraid", "wbraid", "msclkid", "dclid", "ttclid", "twclid", "li_fat_id"})
 _MEDIUMS = {
-    "paid": "paid cpc ppc cpm cpv cpa paidsearch paid-search paidsocial paid-social display banner retargeting affiliate",
+    "paid": "paid cpc ppc cpm cpv cpa paidsearch paid-search paidsocial paid-social display banner retargeting "
+    "affiliate",
     "email": "email e-mail newsletter mail",
     "social": "social social-media social-network sm",
     "search": "organic search seo",
@@ -28,9 +28,9 @@ _MEDIUMS = {
 _MEDIUM = {word: medium for medium, words in _MEDIUMS.items() for word in words.split()}
 
 
-def describe_pages(urls: pa.Array) -> pa.Table:
+def describe_pages(urls: list[str]) -> pa.Table:
     """The row of each page address, by SCHEMA: `medium` is email, social or search where utm_medium says so."""
-    return pa.Table.from_pylist([_describe(url) for url in urls.to_pylist()], schema=SCHEMA)
+    return pa.Table.from_pylist([_describe(url) for url in urls], schema=SCHEMA)
 
 
 def _describe(url: str) -> dict[str, str | bool | None]:

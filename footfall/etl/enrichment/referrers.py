@@ -5,7 +5,12 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 from referer_parser import Referer
 
-SCHEMA = pa.schema([("referrer", pa.string()), ("referrer_host", pa.string()), ("kind", pa.string())])
+_SCHEMA_COLUMNS: dict[str, pa.DataType] = {
+    "referrer": pa.string(),
+    "referrer_host": pa.string(),
+    "kind": pa.string(),
+}
+SCHEMA = pa.schema(_SCHEMA_COLUMNS)
 
 # The kept list of referrers knows no AI assistants. These are the hosts of the assistants' own web applications, as
 # their makers name them in their documentation; looked through in November 2026.
@@ -27,9 +32,9 @@ _ASSISTANTS = frozenset(
 )
 
 
-def describe_referrers(urls: pa.Array) -> pa.Table:
+def describe_referrers(urls: list[str]) -> pa.Table:
     """The row of each referrer, by SCHEMA: `kind` is ai, search, social or email, or null where it is none of these."""
-    return pa.Table.from_pylist([_describe(url) for url in urls.to_pylist()], schema=SCHEMA)
+    return pa.Table.from_pylist([_describe(url) for url in urls], schema=SCHEMA)
 
 
 def _describe(url: str) -> dict[str, str | None]:

@@ -4,24 +4,23 @@ import crawleruseragents
 import pyarrow as pa
 import ua_parser
 
-SCHEMA = pa.schema(
-    [
-        ("user_agent", pa.string()),
-        ("device", pa.string()),
-        ("browser", pa.string()),
-        ("os", pa.string()),
-        ("is_bot", pa.bool_()),
-    ]
-)
+_SCHEMA_COLUMNS: dict[str, pa.DataType] = {
+    "user_agent": pa.string(),
+    "device": pa.string(),
+    "browser": pa.string(),
+    "os": pa.string(),
+    "is_bot": pa.bool_(),
+}
+SCHEMA = pa.schema(_SCHEMA_COLUMNS)
 _DESKTOP = frozenset({"Windows", "Mac OS X", "Linux", "Ubuntu", "Fedora", "Debian", "Chrome OS", "FreeBSD", "OpenBSD"})
 
 
-def describe_user_agents(user_agents: pa.Array) -> pa.Table:
+def describe_user_agents(user_agents: list[str]) -> pa.Table:
     """The row of each user agent, by SCHEMA.
 
     Bots are what the kept list of crawlers names, and what ua-parser calls a spider; they have the device `bot`.
     """
-    rows = [_describe(text) for text in user_agents.to_pylist()]
+    rows = [_describe(text) for text in user_agents]
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
@@ -51,4 +50,3 @@ def _device(text: str, system: str, family: str) -> str:
     if system in _DESKTOP:
         return "desktop"
     return "mobile" if "Mobile" in text else "other"
-

@@ -16,7 +16,7 @@ from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
-from footfall.lake.reader import open_duckdb, quoted
+from footfall.lake.reader import quoted
 from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
@@ -36,7 +36,8 @@ class DuckDBEngine:
     def __init__(self, catalog: Catalog, memory_limit: str = "2GB") -> None:
         self.catalog = catalog
         self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
-        self.connection: duckdb.DuckDBPyConnection = open_duckdb()
+        self.connection = duckdb.connect()
+        self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
         self.connection.execute(f"SET temp_directory = {quoted(self._spill.name)}")
         self.connection.execute("SET preserve_insertion_order = false")
@@ -68,7 +69,7 @@ class DuckDBEngine:
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values."""
         distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"
-        values = self.connection.execute(distinct).to_arrow_table().column(0).combine_chunks()
+        values = [str(value) for (value,) in self.connection.execute(distinct).fetchall()]
         self.register(name, function(values).cast(schema))
 
     def register(self, name: str, rows: pa.Table) -> None:

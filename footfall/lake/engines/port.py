@@ -9,7 +9,7 @@ import pyarrow as pa
 from footfall.lake.raw_store import RawStore
 from footfall.lake.tables import Table
 
-ColumnFunction = Callable[[pa.Array], pa.Table]
+ColumnFunction = Callable[[list[str]], pa.Table]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Engine(Protocol):
         """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger."""
 
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
-        """Define a relation from a function of a column's distinct values that are not null (an Arrow array)."""
+        """Define a relation from a function of a column's distinct values that are not null (in no order)."""
 
     def register(self, name: str, rows: pa.Table) -> None:
         """Define a small relation from rows at hand."""

@@ -1,6 +1,6 @@
 """The engine for large lakes: Spark runs the models and commits, on Glue as on a laptop."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,9 +41,9 @@ class SparkEngine:
         partitions = max(1, min(len(keys), self.spark.sparkContext.defaultParallelism * 4))
         listed = self.spark.createDataFrame([(key,) for key in keys], "key string").repartition(partitions)
 
-        def decode(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
-                for key in batch.column(0).to_pylist():
+                for key in map(str, batch.column(0).to_pylist()):
                     decoded = decode_object(key, store.read(key))
                     for stage in _STAGES:
                         yield from _widened(stage, getattr(decoded, stage)).to_batches(max_chunksize=10_000)
@@ -56,9 +56,9 @@ class SparkEngine:
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values."""
 
-        def apply(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        def apply(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
-                yield from function(batch.column(0)).cast(schema).to_batches()
+                yield from function([str(value) for value in batch.column(0).to_pylist()]).cast(schema).to_batches()
 
         distinct = self.spark.table(source).select(column).where(f"{column} is not null").distinct()
         self._hold(name, distinct.mapInArrow(apply, from_arrow_schema(schema)))

@@ -40,8 +40,8 @@ def test_a_table_of_an_older_version_gets_its_new_columns_and_keeps_its_rows(tmp
     lake = open_lake(tmp_path, create=True)
     overwrite(load(open_catalog(lake), "quarantine"), [], quarantined(1))
     with load(open_catalog(lake), "quarantine").update_schema(allow_incompatible_changes=True) as change:
-        change.delete_column("raw_index")
-    found = connect(lake, None).execute("SELECT raw_line, raw_index FROM quarantine").fetchall()
+        change.delete_column("position")
+    found = connect(lake, None).execute("SELECT raw_line, position FROM quarantine").fetchall()
     assert found == [(1, None)]
 
 
