@@ -3,8 +3,8 @@
 import importlib
 import sys
 
-import click
 import typer
+import typer.exceptions
 
 from footfall.errors import FootfallError
 
@@ -41,15 +41,13 @@ def build() -> typer.Typer:
 def main() -> None:
     """Run the command. What a user can mend is said in one line, and the exit code is 2."""
     try:
-        build()(standalone_mode=False)
+        sys.exit(build()(standalone_mode=False))
     except FootfallError as error:
         print(f"footfall: {error}", file=sys.stderr)
         sys.exit(2)
-    except click.exceptions.Abort:
+    except typer.Abort:
         print("footfall: stopped.", file=sys.stderr)
         sys.exit(130)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as error:
-        error.show()
+    except typer.exceptions.TyperException as error:
+        print(f"footfall: {error.format_message()}", file=sys.stderr)
         sys.exit(error.exit_code)
