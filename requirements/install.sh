@@ -31,5 +31,5 @@ if [ -z "$uv" ]; then
   uv=.venv/bin/uv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/uv.txt
 fi
-"$uv" pip sync --python .venv/bin/python --require-hashes requirements/{base,ml,spark,infra,dev}.txt
+"$uv" pip sync --python .venv/bin/python --compile-bytecode --require-hashes requirements/{base,ml,spark,infra,dev}.txt
 "$uv" pip install --python .venv/bin/python --quiet --no-deps --no-build-isolation --editable .

@@ -90,4 +90,8 @@ class SmallLake:
 
     def tables(self) -> dict[str, Rows]:
         """Every table that follows from raw, its rows in order."""
-        return {name: sorted(self.query(f"SELECT * FROM {name}"), key=repr) for name in DERIVED_FROM_RAW}
+        with connect(self.lake, None) as connection:
+            return {
+                name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
+                for name in DERIVED_FROM_RAW
+            }

@@ -7,6 +7,8 @@ import typer
 
 from footfall.cli.options import DEFAULT_LAKE, Json, Lake, TenantName, pick_tenant
 
+_ALWAYS = ("received", "stored", "duplicate", "quarantined")
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -19,6 +21,7 @@ def register(app: typer.Typer) -> None:
 
 def reconcile(lake: Lake = DEFAULT_LAKE, tenant: TenantName = None, as_json: Json = False) -> None:
     """Show the books of every tenant and day."""
+    from rich import box
     from rich.console import Console
     from rich.progress import Progress
     from rich.table import Table
@@ -40,11 +43,14 @@ def reconcile(lake: Lake = DEFAULT_LAKE, tenant: TenantName = None, as_json: Jso
         listed = [{**dataclasses.asdict(day), "balanced": day.balanced} for day in days]
         print(json.dumps({"balanced": balanced, **totals, "days": listed}))
     else:
-        table = Table("tenant", "day", *columns)
+        shown = [column for column in columns if column in _ALWAYS or totals[column]]
+        table = Table("tenant", "day", box=box.SIMPLE)
+        for column in shown:
+            table.add_column(column, justify="right")
         for day in days:
-            table.add_row(day.tenant or "(none)", day.day, *(f"{getattr(day, column):,}" for column in columns))
+            table.add_row(day.tenant or "(none)", day.day, *(f"{getattr(day, column):,}" for column in shown))
         table.add_section()
-        table.add_row("all", "", *(f"{totals[column]:,}" for column in columns))
+        table.add_row("all", "", *(f"{totals[column]:,}" for column in shown))
         Console().print(table)
         if totals["waiting"]:
             print(f"{totals['waiting']} wait in raw objects that no run has taken in yet: run `footfall etl`.")
