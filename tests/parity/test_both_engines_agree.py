@@ -1,0 +1,78 @@
+"""Promise 3, on real files and simulated traffic; and what is known of these files, found again."""
+
+import csv
+import gzip
+from collections import defaultdict
+from decimal import Decimal
+
+import pytest
+
+from footfall.lake.reader import connect
+from footfall.lake.tables import LEDGER, TABLES
+from footfall.local.reconcile_run import run_reconcile
+from tests.lakes import DERIVED_FROM_RAW
+from tests.parity.conftest import DATA, Lakes, Query
+
+pytestmark = pytest.mark.spark
+
+
+@pytest.mark.parametrize("name", DERIVED_FROM_RAW)
+def test_the_tables_are_row_identical(lakes: Lakes, name: str) -> None:
+    order = ", ".join(next(table.key for table in TABLES if table.name == name))
+    embedded, spark = (
+        connect(lake, None).execute(f"SELECT * FROM {name} ORDER BY {order}").fetchall()
+        for lake in (lakes.embedded, lakes.spark)
+    )
+    assert len(embedded) > 0
+    assert embedded == spark
+
+
+def test_the_ledgers_hold_the_same_counts(lakes: Lakes) -> None:
+    columns = ", ".join(column.name for column in LEDGER.columns if not column.name.endswith("_snapshot"))
+    embedded, spark = (
+        connect(lake, None).execute(f"SELECT {columns} FROM ledger ORDER BY ALL").fetchall()
+        for lake in (lakes.embedded, lakes.spark)
+    )
+    assert embedded == spark
+
+
+def test_the_books_of_both_balance(lakes: Lakes) -> None:
+    for lake in (lakes.embedded, lakes.spark):
+        assert all(day.balanced and not day.waiting for day in run_reconcile(lake))
+
+
+def test_every_line_of_the_log_is_an_event_or_in_quarantine(query: Query) -> None:
+    with (DATA / "web_server_log" / "apache_logs").open("rb") as file:
+        lines = sum(1 for _ in file)
+    ((events,),) = query("blog", "SELECT count(*) FROM events")
+    quarantined = query("blog", "SELECT position, reason FROM quarantine")
+    assert quarantined == [("line 8899 of apache_logs", "line_unreadable")]
+    assert (events, lines) == (9_999, 10_000)
+
+
+def test_the_visits_of_the_shop_are_its_own_session_ids(query: Query) -> None:
+    theirs = defaultdict(set)
+    with gzip.open(DATA / "shop_clickstream" / "ecom.csv.gz", "rt", newline="") as file:
+        for row in csv.DictReader(file):
+            theirs[(row["user_id"], row["session_id"])].add(row["timestamp"][:19])
+    ours = query("shop", "SELECT visitor, started_at, ended_at, events FROM sessions")
+    expected = {(visitor, min(times), max(times)) for (visitor, _), times in theirs.items()}
+    found = {(visitor, f"{started:%Y-%m-%d %H:%M:%S}", f"{ended:%Y-%m-%d %H:%M:%S}") for visitor, started, ended, _ in ours}
+    assert found == expected
+    assert len(ours) == len(theirs)
+
+
+def test_the_purchases_add_up_to_the_cent(query: Query) -> None:
+    with (DATA / "cdnow" / "CDNOW_master.txt").open() as file:
+        rows = [line.split() for line in file][1:]
+    total = sum(Decimal(row[-1]) for row in rows)
+    found = query("cds", "SELECT count(*), count(DISTINCT visitor), sum(value) FROM events")
+    assert found == [(69_659, 23_570, total)]
+    assert query("cds", "SELECT sum(conversions), sum(value) FROM visitor_days") == [(69_659, total)]
+
+
+def test_the_simulated_visits_are_found(lakes: Lakes, query: Query) -> None:
+    truth = lakes.simulation.truth
+    assert query("demo", "SELECT count(*) FROM events") == [(truth.stored,)]
+    assert query("demo", "SELECT count(*) FROM sessions") == [(len(truth.sessions),)]
+    assert query("demo", "SELECT count(*) FROM quarantine") == [(truth.quarantined,)]
