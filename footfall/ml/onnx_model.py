@@ -22,7 +22,11 @@ def export(algorithm: GradientBoosting, columns: int, name: str) -> bytes:
 
     inputs = [(INPUT, FloatTensorType([None, columns]))]
     converted = convert_lightgbm(algorithm.booster_, name=name, initial_types=inputs, zipmap=False, target_opset=_OPSET)
-    return bytes(converted.SerializeToString())
+    # The converter keeps the domains in a set, whose order changes from process to process.
+    domains = sorted(converted.opset_import, key=lambda used: used.domain)
+    del converted.opset_import[:]
+    converted.opset_import.extend(domains)
+    return bytes(converted.SerializeToString(deterministic=True))
 
 
 class OnnxScorer:
