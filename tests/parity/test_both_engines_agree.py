@@ -14,6 +14,7 @@ from tests.lakes import DERIVED_FROM_RAW
 from tests.parity.conftest import DATA, Lakes, Query
 
 pytestmark = pytest.mark.spark
+SECOND = "%Y-%m-%d %H:%M:%S"
 
 
 @pytest.mark.parametrize("name", DERIVED_FROM_RAW)
@@ -57,7 +58,7 @@ def test_the_visits_of_the_shop_are_its_own_session_ids(query: Query) -> None:
             theirs[(row["user_id"], row["session_id"])].add(row["timestamp"][:19])
     ours = query("shop", "SELECT visitor, started_at, ended_at, events FROM sessions")
     expected = {(visitor, min(times), max(times)) for (visitor, _), times in theirs.items()}
-    found = {(visitor, f"{started:%Y-%m-%d %H:%M:%S}", f"{ended:%Y-%m-%d %H:%M:%S}") for visitor, started, ended, _ in ours}
+    found = {(visitor, f"{started:{SECOND}}", f"{ended:{SECOND}}") for visitor, started, ended, _ in ours}
     assert found == expected
     assert len(ours) == len(theirs)
 

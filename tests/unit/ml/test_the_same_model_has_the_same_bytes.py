@@ -30,6 +30,6 @@ def test_a_model_exported_by_two_processes_is_the_same_bytes() -> None:
             text=True,
             check=True,
         ).stdout
-        for seed in ("1", "2", "3", "4")
+        for seed in ("1", "20", "22")  # the converter, left alone, writes its domains in another order with 20
     }
     assert len(hashes) == 1
