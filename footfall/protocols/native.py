@@ -47,7 +47,7 @@ class Native:
 
     def answer(self, request: Request, events: Sequence[RawEvent], rejected: Sequence[RawRejected]) -> Response:
         """Always 200: `{"accepted", "rejected", "errors"}`."""
-        return json_response({"accepted": len(events), "rejected": len(rejected), "errors": told(rejected)})
+        return json_response({"accepted": len(events), "rejected": len(rejected), "errors": errors_of(rejected)})
 
     def refuse(
         self, request: Request, status: int, reason: Reason, detail: str, headers: Mapping[str, str] | None = None
@@ -60,7 +60,7 @@ class Native:
         return PREFLIGHT_HEADERS
 
 
-def told(rejected: Sequence[RawRejected]) -> list[dict[str, str | int]]:
+def errors_of(rejected: Sequence[RawRejected]) -> list[dict[str, str | int]]:
     """What the client is told of each rejected event."""
     return [{"index": one.index, "reason": one.reason, "detail": one.detail} for one in rejected]
 
