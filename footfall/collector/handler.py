@@ -23,10 +23,11 @@ from footfall.events.validation import safe_text
 from footfall.protocols.cross_origin import PREFLIGHT_HEADERS
 from footfall.protocols.native import Native
 from footfall.protocols.port import ClientProtocol, Submission
+from footfall.protocols.predictionio import PredictionIO
 from footfall.protocols.segment import Segment
 
 HEALTH_PATH = "/v1/health"
-SPOKEN: tuple[ClientProtocol, ...] = (Native(), Segment())
+SPOKEN: tuple[ClientProtocol, ...] = (Native(), Segment(), PredictionIO())
 """The protocols that a collector speaks where it is not told which."""
 RETRY_AFTER_SECONDS = 5
 MAX_LINE_BYTES = 1_000_000
