@@ -40,7 +40,7 @@ def measure(quick: bool) -> Iterator[Figure]:
         apart: list[bytes] = []
         for request in requests:
             event = gateway_event(request)
-            event["body"] = json.dumps(_with_events_of(size, event["body"]), separators=(",", ":"), ensure_ascii=False)
+            event["body"] = _text(_with_events_of(size, event["body"])).decode()
             assert respond(collector, event)["statusCode"] == 200
             apart += records(event, {WRITE_KEY: "shop"}, NOW)
         assert _events(client.records, "events") == _events(apart, "event")
@@ -59,14 +59,20 @@ def _with_events_of(size: int, body: str) -> dict[str, Any]:
     batch: dict[str, Any] = json.loads(body)
     events = []
     for event in batch["events"]:
-        kept = {name: event[name] for name in ("id", "name", "level", "time") if name in event}
-        kept = {"id": "", "name": "page_view", "level": "mid", "time": NOW} | kept | {"properties": {"text": ""}}
-        kept["id"] = str(kept["id"]).ljust(36, "0")[:36]
-        kept["name"], kept["level"], kept["time"] = str(kept["name"])[:32] or "page_view", "mid", NOW
-        room = size - len(json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode())
-        kept["properties"]["text"] = "x" * room
-        events.append(kept)
+        head = {
+            "id": str(event.get("id", "")).ljust(36, "0")[:36],
+            "name": str(event.get("name", "")) or "page_view",
+            "level": event["level"] if event.get("level") in ("low", "mid", "high") else "mid",
+            "time": NOW,
+        }
+        room = size - len(_text(head | {"properties": {"text": ""}}))
+        assert room > 0, "the event has no room for its own fields"
+        events.append(head | {"properties": {"text": "x" * room}})
     return batch | {"events": events}
+
+
+def _text(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _billed(written: list[bytes]) -> int:
