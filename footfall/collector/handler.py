@@ -3,11 +3,13 @@
 import itertools
 import logging
 import secrets
+import time
 import traceback
 from collections.abc import Callable
 
 import msgspec
 
+from footfall.collector.admission import Admission
 from footfall.collector.body import read_body
 from footfall.collector.messages import PREFLIGHT_HEADERS, Request, Response, answer, refuse
 from footfall.collector.sinks.port import Sink, SinkUnavailable
@@ -33,7 +35,14 @@ _log = logging.getLogger("footfall.collector")
 class Collector:
     """Takes batches in. One a process; safe to call from several threads where its sink is."""
 
-    def __init__(self, registry: TenantRegistry, sink: Sink, clock: Callable[[], int], instance: str) -> None:
+    def __init__(
+        self,
+        registry: TenantRegistry,
+        sink: Sink,
+        clock: Callable[[], int],
+        instance: str,
+        admission: Admission | None = None,
+    ) -> None:
         """Store the parts; nothing is opened yet.
 
         Args:
@@ -42,7 +51,9 @@ class Collector:
             clock: the time in epoch milliseconds.
             instance: names this process among all that ever write into this lake. Its lines are counted from 0;
                 a number that is missing in raw is a request that was answered 503, or one that was lost.
+            admission: who may send, and how much; by default on the process's own clock.
         """
+        self._admission = admission or Admission(time.monotonic)
         self._registry = registry
         self._sink = sink
         self._clock = clock
@@ -62,7 +73,8 @@ class Collector:
         try:
             return self._route(request)
         except Refusal as refusal:
-            return refuse(refusal.reason, refusal.detail)
+            headers = {"retry-after": str(refusal.retry_after)} if refusal.retry_after else None
+            return refuse(refusal.reason, refusal.detail, headers)
         except (SinkUnavailable, FootfallError) as error:
             _log.error("unavailable: %s", error)
             return refuse(Reason.UNAVAILABLE, "Send the batch again later", {"retry-after": str(RETRY_AFTER_SECONDS)})
@@ -89,6 +101,7 @@ class Collector:
         tenant = self._registry.by_write_key(batch.write_key, received_at)
         if tenant is None:
             raise Refusal(Reason.UNKNOWN_KEY, "No tenant has this write key, or it has ended - at `$.write_key`")
+        self._admission.admit(tenant, batch.write_key, request, len(batch.events))
         line = self._line(request, batch, tenant, received_at)
         if len(raw_line.encode(line)) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")
