@@ -3,11 +3,13 @@
 import itertools
 import logging
 import secrets
+import time
 import traceback
 from collections.abc import Callable, Sequence
 
 import msgspec
 
+from footfall.collector.admission import Admission
 from footfall.collector.body import read_body
 from footfall.collector.messages import Request, Response, answer, refuse, status_of
 from footfall.collector.routes import Route, Routes
@@ -48,6 +50,7 @@ class Collector:
         clock: Callable[[], int],
         instance: str,
         protocols: Sequence[ClientProtocol] = SPOKEN,
+        admission: Admission | None = None,
     ) -> None:
         """Store the parts; nothing is opened yet.
 
@@ -58,7 +61,9 @@ class Collector:
             instance: names this process among all that ever write into this lake. Its lines are counted from 0;
                 a number that is missing in raw is a request that was answered 503, or one that was lost.
             protocols: what its clients speak.
+            admission: who may send, and how much; by default on the process's own clock.
         """
+        self._admission = admission or Admission(time.monotonic)
         self._registry = registry
         self._sink = sink
         self._clock = clock
@@ -78,7 +83,8 @@ class Collector:
         try:
             return self._respond(route, request)
         except Refusal as refusal:
-            return _refused(route, request, refusal.reason, refusal.detail)
+            headers = {"retry-after": str(refusal.retry_after)} if refusal.retry_after else None
+            return _refused(route, request, refusal.reason, refusal.detail, headers)
         except (SinkUnavailable, FootfallError) as error:
             _log.error("unavailable: %s", error)
             later = {"retry-after": str(RETRY_AFTER_SECONDS)}
@@ -113,6 +119,7 @@ class Collector:
             raise Refusal(
                 Reason.UNKNOWN_KEY, f"No tenant has this write key, or it has ended - at {protocol.key_place}"
             )
+        self._admission.admit(tenant, submission.write_key, request, len(submission.messages))
         line = self._line(request, protocol, submission, tenant, received_at)
         if len(raw_line.encode(line)) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")

@@ -9,9 +9,11 @@ __all__ = ["Request", "Response", "answer", "refuse", "status_of"]
 
 _STATUS = {
     Reason.UNKNOWN_KEY: 401,
+    Reason.ORIGIN_NOT_ALLOWED: 403,
     Reason.NOT_FOUND: 404,
     Reason.METHOD_NOT_ALLOWED: 405,
     Reason.BODY_TOO_LARGE: 413,
+    Reason.QUOTA_EXCEEDED: 429,
     Reason.INTERNAL_ERROR: 500,
     Reason.UNAVAILABLE: 503,
 }
