@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from footfall.collector import policy
 from footfall.collector.admission import Admission
 from footfall.collector.body import read_body
 from footfall.collector.messages import PREFLIGHT_HEADERS, Request, Response, answer, refuse
@@ -102,7 +103,7 @@ class Collector:
         if tenant is None:
             raise Refusal(Reason.UNKNOWN_KEY, "No tenant has this write key, or it has ended - at `$.write_key`")
         self._admission.admit(tenant, batch.write_key, request, len(batch.events))
-        line = self._line(request, batch, tenant, received_at)
+        line = policy.apply(tenant, self._line(request, batch, tenant, received_at), request)
         if len(raw_line.encode(line)) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")
         self._sink.write(msgspec.structs.replace(line, sequence=next(self._sequence)))
@@ -111,7 +112,8 @@ class Collector:
                 "accepted": len(line.events),
                 "rejected": len(line.rejected),
                 "errors": [_told(rejected) for rejected in line.rejected],
-            }
+            },
+            headers=policy.answer_headers(tenant, line, request),
         )
 
     def _line(self, request: Request, batch: native.Envelope, tenant: Tenant, received_at: int) -> RawLine:

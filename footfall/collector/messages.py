@@ -49,15 +49,16 @@ _STATUS = {
     Reason.NOT_FOUND: 404,
     Reason.METHOD_NOT_ALLOWED: 405,
     Reason.BODY_TOO_LARGE: 413,
+    Reason.BODY_INFLATES_TOO_MUCH: 413,
     Reason.QUOTA_EXCEEDED: 429,
     Reason.INTERNAL_ERROR: 500,
     Reason.UNAVAILABLE: 503,
 }
 
 
-def answer(document: object, status: int = 200) -> Response:
-    """An answer with a JSON body."""
-    return Response(status, _HEADERS, msgspec.json.encode(document))
+def answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer with a JSON body; `headers` come on top of the usual ones."""
+    return Response(status, {**_HEADERS, **headers} if headers else _HEADERS, msgspec.json.encode(document))
 
 
 def refuse(reason: Reason, detail: str = "", headers: Mapping[str, str] | None = None) -> Response:
