@@ -7,13 +7,14 @@ import msgspec
 
 from footfall.collector import consent, visitor_cookie
 from footfall.collector.messages import Request
-from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, clean_url, keeps
+from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, clean_url, keeps, mask_emails
 from footfall.collector.value_privacy import clean_value
+from footfall.events import event_schemas
 from footfall.events.model import Page, Screen
 from footfall.events.raw_line import RawEvent, RawLine, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.tenants import Tenant
-from footfall.events.validation import reject
+from footfall.events.validation import MAX_DETAIL_LENGTH, reject, safe_text
 
 # Events of other protocols that exist to say who somebody is.
 _IDENTITY_EVENTS = frozenset({"identify", "alias", "group", "$set", "$unset", "$delete", "$identify"})
@@ -39,12 +40,11 @@ def apply(tenant: Tenant, line: RawLine, request: Request) -> RawLine:
             rejected.append(_not_consented(event.index, signal))
             continue
         cleaned = _clean_event(event, keep, anonymous)
-        problem = _problem(tenant, event)
-        if problem is None:
-            events.append(cleaned)
+        checked = _check(tenant, event, cleaned, anonymous) if tenant.event_names or tenant.schemas else cleaned
+        if isinstance(checked, RawEvent):
+            events.append(checked)
         else:
-            text = "" if anonymous else _encode(cleaned)
-            rejected.append(reject(event.index, problem[0], problem[1], text, event.where))
+            rejected.append(checked)
     if len(rejected) != len(line.rejected):
         rejected.sort(key=lambda item: item.index)
     line = msgspec.structs.replace(line, events=events, rejected=rejected, page=_clean_page(line.page, keep, anonymous))
@@ -64,10 +64,20 @@ def answer_headers(tenant: Tenant, line: RawLine, request: Request) -> Mapping[s
     return visitor_cookie.headers(tenant, request, line.visitor, may_set=action == "store" and line.visitor != "")
 
 
-def _problem(tenant: Tenant, event: RawEvent) -> tuple[Reason, str] | None:
+def _check(tenant: Tenant, event: RawEvent, cleaned: RawEvent, anonymous: bool) -> RawEvent | RawRejected:
+    """The cleaned event, with a warning where it earns one, or why the tenant does not take the event in."""
+    text = "" if anonymous else mask_emails(_encode(cleaned).decode())
     if tenant.event_names and event.name not in tenant.event_names:
-        return Reason.NAME_NOT_ALLOWED, f"{tenant.name} takes in no events of this name - at `$.name`"
-    return None
+        detail = f"{tenant.name} takes in no events of this name - at `$.name`"
+        return reject(event.index, Reason.NAME_NOT_ALLOWED, detail, text, event.where)
+    schema = event_schemas.find(tenant.schemas, event.name)
+    wrong = "" if schema is None else mask_emails(event_schemas.mismatch(schema, event.properties))
+    if schema is None or not wrong:
+        return cleaned
+    if schema.mode == "enforce":
+        return reject(event.index, Reason.SCHEMA_MISMATCH, wrong, text, event.where)
+    warning = safe_text(f"{Reason.SCHEMA_MISMATCH.value}: {wrong}"[:MAX_DETAIL_LENGTH])
+    return msgspec.structs.replace(cleaned, warnings=[*cleaned.warnings, warning])
 
 
 def _clean_event(event: RawEvent, keep: Keeps, anonymous: bool) -> RawEvent:

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     TIME_IN_FUTURE = "time_in_future"
     TIME_TOO_OLD = "time_too_old"
     NAME_NOT_ALLOWED = "name_not_allowed"
+    SCHEMA_MISMATCH = "schema_mismatch"
     NOT_CONSENTED = "not_consented"
     LINE_UNREADABLE = "line_unreadable"
     LINE_DAMAGED = "line_damaged"
@@ -50,6 +51,7 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.TIME_IN_FUTURE: "Take time and sent_at from one clock: the event is over a day after the batch was sent.",
     Reason.TIME_TOO_OLD: "Send events within 400 days, or import them from a file.",
     Reason.NAME_NOT_ALLOWED: "Add the name: `footfall tenant set NAME event_names=...`; or send it under another one.",
+    Reason.SCHEMA_MISMATCH: "Mend the property that the detail names, or the schema: `footfall tenant schema add`.",
     Reason.NOT_CONSENTED: "Nothing is wrong: the visitor does not want it stored, and the tenant's policy says so.",
     Reason.LINE_UNREADABLE: "Mend the line of the file (or its mapping) that the detail names, and import it again.",
     Reason.LINE_DAMAGED: "The raw object was changed after it was written: restore the object, then replay it.",

@@ -10,8 +10,10 @@ import pytest
 from footfall.collector.handler import Collector
 from footfall.collector.messages import Request, Response
 from footfall.events import raw_line
+from footfall.events.raw_object import compress
 from footfall.events.reasons import Reason
-from footfall.events.tenants import Tenant
+from footfall.events.tenants import EventSchema, Tenant
+from footfall.lake.raw_rows import decode_object
 
 NOW = 1_767_225_600_000
 GOOD = {"id": "e-1", "name": "page_view", "level": "mid", "time": NOW}
@@ -128,6 +130,48 @@ def test_what_is_dropped_is_counted_and_nothing_else(make: Make, sink: Any) -> N
     ]
     assert b"SECRET" not in raw_line.encode(line)
     assert b"203.0.113" not in raw_line.encode(line)
+
+
+VALUE = '{"properties": {"value": {"type": "number"}}}'
+SCHEMAS = (EventSchema("cart", "warn", VALUE), EventSchema("purchase", "enforce", VALUE))
+
+
+def test_what_does_not_match_a_schema_is_rejected_or_kept_with_a_warning(make: Make, sink: Any) -> None:
+    events = [
+        GOOD | {"name": name, "properties": {"value": value}}
+        for name in ("cart", "purchase", "x")
+        for value in (1, "a@b.cd")
+    ]
+    answer = json.loads(_post(make(schemas=SCHEMAS), *events).body)
+    (line,) = sink.lines
+    assert [(event.index, event.warnings) for event in line.events] == [
+        (0, []),
+        (1, ['schema_mismatch: the value is not of type "number" - at `$.properties.value`']),
+        (2, []),
+        (4, []),
+        (5, []),
+    ]
+    assert answer["errors"] == [
+        {
+            "index": 3,
+            "reason": "schema_mismatch",
+            "detail": 'the value is not of type "number" - at `$.properties.value`',
+        }
+    ]
+    assert json.loads(line.rejected[0].text)["properties"] == {"value": "(mail)"}
+    assert raw_line.decode(raw_line.encode(line)) == line
+
+
+def test_a_warning_does_not_keep_an_event_out_of_the_tables(make: Make, sink: Any) -> None:
+    _post(make(schemas=SCHEMAS), GOOD | {"name": "cart", "properties": {"value": "x"}})
+    rows = decode_object("2026/01/01/00/a.json.gz", compress(raw_line.encode(sink.lines[0]) + b"\n"))
+    assert (rows.events.num_rows, rows.rejected.num_rows) == (1, 0)
+
+
+def test_a_schema_that_was_broken_by_hand_loses_nothing(make: Make, sink: Any) -> None:
+    broken = (EventSchema("page_view", "enforce", "nonsense"),)
+    assert _post(make(schemas=broken)).status == 503
+    assert sink.lines == []
 
 
 COOKIE = {"visitor_cookie": "fv", "origins": ("https://shop.example",), "visitor_cookie_days": 30}
