@@ -8,7 +8,7 @@ import msgspec
 from footfall.collector import consent, visitor_cookie
 from footfall.collector.messages import Request
 from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, clean_url, keeps, mask_emails
-from footfall.collector.value_privacy import clean_value
+from footfall.collector.value_privacy import clean_value, may_hold_addresses
 from footfall.events import event_schemas
 from footfall.events.model import Page, Screen
 from footfall.events.raw_line import RawEvent, RawLine, RawRejected
@@ -82,7 +82,9 @@ def _check(tenant: Tenant, event: RawEvent, cleaned: RawEvent, anonymous: bool) 
 
 def _clean_event(event: RawEvent, keep: Keeps, anonymous: bool) -> RawEvent:
     page = None if event.page is None else _clean_page(event.page, keep, anonymous)
-    properties = clean_value(event.properties, keep, anonymous=anonymous) if event.properties else event.properties
+    properties = event.properties
+    if properties and (anonymous or may_hold_addresses(_encode(properties))):
+        properties = clean_value(properties, keep, anonymous=anonymous)
     if anonymous:
         return msgspec.structs.replace(event, page=page, properties=properties, visitor="", user="", ip="")
     if page is not event.page or properties is not event.properties:

@@ -15,6 +15,9 @@ IDENTIFYING = frozenset({
 })  # fmt: skip
 """Names of properties (in lower case) that say who somebody is."""
 
+_ADDRESS = re.compile(rb'://|"[/?]|"[Mm][Aa][Ii][Ll][Tt][Oo]:')
+_TO_CLEAN = re.compile(rb"[?#@;]|%(?:25)*40")
+_MAY_HOLD_TEXT = frozenset({str, dict, list})
 _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://")
 
 
@@ -37,6 +40,11 @@ def clean_value(value: Any, keep: Keeps, *, anonymous: bool = False) -> Any:
     if kind is list:
         return _clean_array(value, keep, anonymous)
     return value
+
+
+def may_hold_addresses(text: bytes) -> bool:
+    """Whether a value's JSON text may hold anything that `clean_value` changes; False is certain, and quick to know."""
+    return _ADDRESS.search(text) is not None and _TO_CLEAN.search(text) is not None
 
 
 def _clean_string(text: str, keep: Keeps, anonymous: bool) -> str:
@@ -66,5 +74,5 @@ def _clean_object(value: dict[str, Any], keep: Keeps, anonymous: bool) -> dict[s
 
 
 def _clean_array(value: list[Any], keep: Keeps, anonymous: bool) -> list[Any]:
-    cleaned = [clean_value(item, keep, anonymous=anonymous) for item in value]
+    cleaned = [clean_value(item, keep, anonymous=anonymous) if type(item) in _MAY_HOLD_TEXT else item for item in value]
     return cleaned if any(new is not old for new, old in zip(cleaned, value, strict=True)) else value

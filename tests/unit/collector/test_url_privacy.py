@@ -1,5 +1,6 @@
 """What is kept of addresses."""
 
+import json
 import re
 import time
 from pathlib import Path
@@ -18,7 +19,7 @@ from footfall.collector.url_privacy import (
     keeps,
     mask_emails,
 )
-from footfall.collector.value_privacy import IDENTIFYING, clean_value
+from footfall.collector.value_privacy import IDENTIFYING, clean_value, may_hold_addresses
 from footfall.etl.enrichment.pages import describe_pages
 
 PRIVACY_PAGE = Path(__file__).resolve().parents[3] / "docs" / "privacy.md"
@@ -138,6 +139,19 @@ def test_addresses_in_properties_are_cleaned_and_all_else_stays(value: Any, kept
 def test_properties_without_addresses_are_the_same_object() -> None:
     value = {"a": [1, {"b": "text"}], "c": None}
     assert clean_value(value, DEFAULT) is value
+
+
+_TEXTS = st.lists(
+    st.sampled_from(["a", "://", "/", "?", "mailto:", "MAILTO:", "=", "#", "@b.cd", "%40", ";b=c", " ", '"', "\\", "é"])
+).map("".join)
+
+
+@given(
+    st.recursive(_TEXTS | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(_TEXTS, inner), max_leaves=6)
+)
+def test_what_is_taken_to_hold_no_addresses_holds_none(value: Any) -> None:
+    if not may_hold_addresses(json.dumps(value).encode()):
+        assert clean_value(value, DEFAULT) == value
 
 
 def test_of_an_anonymous_visitor_properties_that_name_it_go() -> None:
