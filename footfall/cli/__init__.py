@@ -13,6 +13,7 @@ VERBS = (
     "demo",
     "tenant",
     "import_",
+    "tail",
     "etl",
     "query",
     "train",

@@ -2,15 +2,17 @@
 
 import json
 import time
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, cast, get_args
 
 import msgspec
 import typer
 
 from footfall.cli.options import DEFAULT_LAKE, Json, Lake, pick_tenant
-from footfall.events import tenant_settings
+from footfall.errors import FootfallError
+from footfall.events import event_schemas, tenant_settings
 from footfall.events.tenant_file import TenantFile, check_name
-from footfall.events.tenants import Tenant
+from footfall.events.tenants import SchemaMode, Tenant
 from footfall.lake.layout import open_lake
 
 Name = Annotated[str, typer.Argument(help="The tenant's name: a-z, 0-9 and '-'.")]
@@ -24,6 +26,11 @@ def register(app: typer.Typer) -> None:
     tenant.command("rotate-key")(rotate_key)
     tenant.command("show")(show)
     tenant.command("set")(set_)
+    schema = typer.Typer(no_args_is_help=True)
+    schema.command("add")(add_schema)
+    schema.command("list")(list_schemas)
+    schema.command("remove")(remove_schema)
+    tenant.add_typer(schema, name="schema", help="JSON Schemas for events' properties: add, list or remove one.")
     app.add_typer(tenant, name="tenant", help="Add a tenant, list them, change their keys and settings.")
 
 
@@ -102,6 +109,68 @@ def set_(
     """
     registry = TenantFile(open_lake(lake).tenants)
     _show_settings(registry.update(name, lambda tenant: tenant_settings.change(tenant, settings)), as_json)
+
+
+EventName = Annotated[str, typer.Argument(help="The name of the events, such as purchase.")]
+
+
+def add_schema(
+    name: Name,
+    event: EventName,
+    file: Annotated[Path, typer.Argument(help="A file with a JSON Schema of the events' properties.")],
+    mode: Annotated[
+        str, typer.Option(help="warn: keep what does not match, with a warning; enforce: reject it.")
+    ] = "warn",
+    lake: Lake = DEFAULT_LAKE,
+) -> None:
+    """Have the properties of a tenant's events of one name checked by a JSON Schema, in place of the one there was.
+
+    Example: footfall tenant schema add shop purchase purchase.schema.json --mode enforce
+    """
+    if mode not in get_args(SchemaMode):
+        raise FootfallError(f"--mode takes one of {', '.join(get_args(SchemaMode))}, not {mode!r}.")
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FootfallError(f"{file} cannot be read: {error}. Name a file with a JSON Schema.") from error
+    registry = TenantFile(open_lake(lake).tenants)
+    registry.update(name, lambda tenant: event_schemas.add(tenant, event, cast(SchemaMode, mode), text))
+    print(f"{name}: {event} is checked by {file} ({mode}).")
+
+
+def list_schemas(name: Name, lake: Lake = DEFAULT_LAKE, as_json: Json = False) -> None:
+    """List a tenant's schemas; with --json, their text too.
+
+    Example: footfall tenant schema list shop
+    """
+    tenant = pick_tenant(TenantFile(open_lake(lake).tenants), name)
+    if as_json:
+        rows = [
+            {"event": schema.event, "mode": schema.mode, "schema": json.loads(schema.schema)}
+            for schema in tenant.schemas
+        ]
+        print(json.dumps(rows))
+        return
+    for schema in tenant.schemas:
+        print(f"{schema.event}  {schema.mode}")
+    if not tenant.schemas:
+        print(f"{name} has no schemas yet. Add one: footfall tenant schema add {name} EVENT FILE")
+
+
+def remove_schema(name: Name, event: EventName, lake: Lake = DEFAULT_LAKE) -> None:
+    """Have a tenant's events of one name checked no longer.
+
+    Example: footfall tenant schema remove shop purchase
+    """
+
+    def change(tenant: Tenant) -> Tenant:
+        if event_schemas.find(tenant.schemas, event) is None:
+            known = ", ".join(schema.event for schema in tenant.schemas) or "none"
+            raise FootfallError(f"the tenant {name} has no schema for {event!r}; it has: {known}.")
+        return event_schemas.remove(tenant, event)
+
+    TenantFile(open_lake(lake).tenants).update(name, change)
+    print(f"{name}: {event} is checked no longer.")
 
 
 def _show_settings(tenant: Tenant, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from footfall.collector import policy
 from footfall.collector.admission import Admission
 from footfall.collector.body import read_body
 from footfall.collector.messages import Request, Response, answer, refuse, status_of
@@ -120,11 +121,14 @@ class Collector:
                 Reason.UNKNOWN_KEY, f"No tenant has this write key, or it has ended - at {protocol.key_place}"
             )
         self._admission.admit(tenant, submission.write_key, request, len(submission.messages))
-        line = self._line(request, protocol, submission, tenant, received_at)
+        line = policy.apply(tenant, self._line(request, protocol, submission, tenant, received_at), request)
         if len(raw_line.encode(line)) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")
         self._sink.write(msgspec.structs.replace(line, sequence=next(self._sequence)))
-        return protocol.answer(request, line.events, line.rejected)
+        response = protocol.answer(request, line.events, line.rejected)
+        if headers := policy.answer_headers(tenant, line, request):
+            return msgspec.structs.replace(response, headers={**response.headers, **headers})
+        return response
 
     def _line(
         self, request: Request, protocol: ClientProtocol, submission: Submission, tenant: Tenant, received_at: int

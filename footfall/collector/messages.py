@@ -13,6 +13,7 @@ _STATUS = {
     Reason.NOT_FOUND: 404,
     Reason.METHOD_NOT_ALLOWED: 405,
     Reason.BODY_TOO_LARGE: 413,
+    Reason.BODY_INFLATES_TOO_MUCH: 413,
     Reason.QUOTA_EXCEEDED: 429,
     Reason.INTERNAL_ERROR: 500,
     Reason.UNAVAILABLE: 503,

@@ -20,7 +20,8 @@ class RawEvent(Struct, frozen=True, omit_defaults=True):
     """An accepted event. What stands here and in the line's head too (visitor, page, ...) holds for this event.
 
     `index` is its place in the request (counted with the rejected ones), `time` the client's time in epoch
-    milliseconds; `where` names the line of an imported file.
+    milliseconds; `where` names the line of an imported file. `warnings` say what is odd about an event that was
+    accepted all the same, a reason code first.
     """
 
     index: int
@@ -35,6 +36,7 @@ class RawEvent(Struct, frozen=True, omit_defaults=True):
     ip: str = ""
     user_agent: str = ""
     where: str = ""
+    warnings: list[str] = []
 
 
 class RawRejected(Struct, frozen=True, omit_defaults=True):

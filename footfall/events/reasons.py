@@ -14,6 +14,7 @@ class Reason(StrEnum):
     UNAVAILABLE = "unavailable"
     INTERNAL_ERROR = "internal_error"
     BODY_TOO_LARGE = "body_too_large"
+    BODY_INFLATES_TOO_MUCH = "body_inflates_too_much"
     BODY_UNREADABLE = "body_unreadable"
     BODY_NOT_JSON = "body_not_json"
     BODY_NOT_A_BATCH = "body_not_a_batch"
@@ -23,6 +24,9 @@ class Reason(StrEnum):
     PROPERTIES_TOO_DEEP = "properties_too_deep"
     TIME_IN_FUTURE = "time_in_future"
     TIME_TOO_OLD = "time_too_old"
+    NAME_NOT_ALLOWED = "name_not_allowed"
+    SCHEMA_MISMATCH = "schema_mismatch"
+    NOT_CONSENTED = "not_consented"
     LINE_UNREADABLE = "line_unreadable"
     LINE_DAMAGED = "line_damaged"
 
@@ -36,6 +40,7 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.UNAVAILABLE: "Keep the batch and send it again after the seconds that Retry-After names.",
     Reason.INTERNAL_ERROR: "Keep the batch and send it again later; tell the operator, who finds the place in the log.",
     Reason.BODY_TOO_LARGE: "Send fewer events a request: at most 1 MiB.",
+    Reason.BODY_INFLATES_TOO_MUCH: "Send the body plain: gzip made it more than 50 times smaller.",
     Reason.BODY_UNREADABLE: "Send the body plain, or as gzip with Content-Encoding: gzip.",
     Reason.BODY_NOT_JSON: "Send one JSON object in UTF-8; the answer names the byte.",
     Reason.BODY_NOT_A_BATCH: "Send write_key, sent_at, visitor and events; the answer names the place.",
@@ -45,6 +50,9 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.PROPERTIES_TOO_DEEP: "Nest properties at most 20 levels deep.",
     Reason.TIME_IN_FUTURE: "Take time and sent_at from one clock: the event is over a day after the batch was sent.",
     Reason.TIME_TOO_OLD: "Send events within 400 days, or import them from a file.",
+    Reason.NAME_NOT_ALLOWED: "Add the name: `footfall tenant set NAME event_names=...`; or send it under another one.",
+    Reason.SCHEMA_MISMATCH: "Mend the property that the detail names, or the schema: `footfall tenant schema add`.",
+    Reason.NOT_CONSENTED: "Nothing is wrong: the visitor does not want it stored, and the tenant's policy says so.",
     Reason.LINE_UNREADABLE: "Mend the line of the file (or its mapping) that the detail names, and import it again.",
     Reason.LINE_DAMAGED: "The raw object was changed after it was written: restore the object, then replay it.",
 }

@@ -16,8 +16,14 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "contract" / "examples"
 VALID = sorted((EXAMPLES / "valid").glob("*.json"))
 INVALID = sorted((EXAMPLES / "invalid").glob("*.json"))
 
-# These have no body that shows them: they are of paths, encodings, servers, or files.
+# These have no body that shows them: they are of paths, encodings, servers, tenants' settings, or files.
 _WITHOUT_EXAMPLE = {
+    Reason.ORIGIN_NOT_ALLOWED,
+    Reason.QUOTA_EXCEEDED,
+    Reason.BODY_INFLATES_TOO_MUCH,
+    Reason.NAME_NOT_ALLOWED,
+    Reason.SCHEMA_MISMATCH,
+    Reason.NOT_CONSENTED,
     Reason.NOT_FOUND,
     Reason.METHOD_NOT_ALLOWED,
     Reason.UNAVAILABLE,

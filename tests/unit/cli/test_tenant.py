@@ -89,3 +89,34 @@ def test_of_settings_that_hold_a_wrong_one_none_is_changed(tmp_path: Path) -> No
     with pytest.raises(FootfallError, match="time_zone"):
         _run("set", "shop", "goal=order", "time_zone=Mars", "--lake", str(tmp_path))
     assert TenantFile(tmp_path / "tenants.toml").all()[0].goal == "purchase"
+
+
+def test_a_schema_is_added_listed_and_removed(tmp_path: Path) -> None:
+    lake = ("--lake", str(tmp_path / "lake"))
+    file = tmp_path / "schema.json"
+    file.write_text('{"type": "object"}')
+    _run("add", "shop", *lake)
+    _run("schema", "add", "shop", "purchase", str(file), "--mode", "enforce", *lake)
+    assert json.loads(_run("schema", "list", "shop", *lake, "--json")) == [
+        {"event": "purchase", "mode": "enforce", "schema": {"type": "object"}}
+    ]
+    assert "purchase  enforce" in _run("schema", "list", "shop", *lake)
+    _run("schema", "remove", "shop", "purchase", *lake)
+    assert json.loads(_run("schema", "list", "shop", *lake, "--json")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["add", "shop", "purchase", "nowhere.json"], "cannot be read"),
+        (["add", "shop", "purchase", __file__], "is not JSON"),
+        (["add", "shop", "purchase", __file__, "--mode", "perhaps"], "warn, enforce"),
+        (["add", "blog", "purchase", __file__], "no tenant is named 'blog'"),
+        (["remove", "shop", "purchase"], "it has: none"),
+    ],
+)
+def test_a_schema_that_cannot_be_changed_is_said_in_one_line(tmp_path: Path, arguments: list[str], says: str) -> None:
+    _run("add", "shop", "--lake", str(tmp_path / "lake"))
+    with pytest.raises(FootfallError, match=says) as refused:
+        _run("schema", *arguments, "--lake", str(tmp_path / "lake"))
+    assert "\n" not in str(refused.value)
