@@ -39,7 +39,7 @@ BURST_SECONDS = 2.0
 LIMIT = 1.5
 QUOTA = 200
 """Events a second of the noisy tenant, who sends ten times as many: a hundred requests a second."""
-RATE = 100
+RATE = 200
 """Requests a second of the other tenant, 20 events each."""
 _VISITOR = re.compile(rb'"visitor":"[^"]*"')
 
