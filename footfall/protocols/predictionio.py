@@ -17,10 +17,11 @@ from footfall.protocols.basic_auth import basic_user
 from footfall.protocols.cross_origin import PREFLIGHT_HEADERS
 from footfall.protocols.foreign_event import ForeignEvent, Unreadable, accept, named, with_fields
 from footfall.protocols.iso_time import read_time
-from footfall.protocols.json_messages import read_batch, read_body, read_message
+from footfall.protocols.json_messages import read_body, read_message
 from footfall.protocols.known_levels import level_of
 from footfall.protocols.messages import Request, Response, json_response
 from footfall.protocols.port import Checked, Submission
+from footfall.protocols.rescue import split_events
 
 MAX_BATCH = 50
 _SINGLE_PATH = "/events.json"
@@ -50,7 +51,7 @@ class _Event(Struct, rename="camel"):
     tags: list[str] | None = None
 
 
-class _Batch(Struct):
+class _Batch(Struct, forbid_unknown_fields=True):
     """A batch's array, put into an object."""
 
     events: list[Raw]
@@ -65,6 +66,7 @@ class _Told(Struct):
 
 _event_decoder = msgspec.json.Decoder(_Event)
 _batch_decoder = msgspec.json.Decoder(_Batch)
+_array_decoder = msgspec.json.Decoder(list[Raw])
 _any_decoder = msgspec.json.Decoder(dict[str, Raw])
 
 
@@ -80,9 +82,7 @@ class PredictionIO:
         query = parse_qs(request.query, errors="replace")
         channel = query.get("channel", [""])[0]
         if request.path == _BATCH_PATH:
-            if body.lstrip()[:1] != b"[":
-                raise Refusal(Reason.BODY_NOT_A_BATCH, "Expected an array of events")
-            messages = read_batch(_batch_decoder, b'{"events":' + body + b"}", "events", MAX_BATCH).events
+            messages = _read_array(body)
         else:
             read_body(_any_decoder, body)
             messages = [Raw(body)]
@@ -116,6 +116,23 @@ class PredictionIO:
     def preflight(self, request: Request) -> Mapping[str, str]:
         """See `ClientProtocol`."""
         return PREFLIGHT_HEADERS
+
+
+def _read_array(body: bytes) -> list[Raw]:
+    """The messages of a batch, none of them looked at: one that no JSON reader takes spoils only itself."""
+    try:
+        messages = read_body(_array_decoder, body)
+    except Refusal:
+        rescued = split_events(b'{"events":' + body + b"}")
+        if rescued is None:
+            raise
+        head, messages = rescued
+        read_body(_batch_decoder, head)
+    if not messages:
+        raise Refusal(Reason.BODY_NOT_A_BATCH, "Expected at least one event - at `$`")
+    if len(messages) > MAX_BATCH:
+        raise Refusal(Reason.TOO_MANY_EVENTS, f"{len(messages)} events, at most {MAX_BATCH} - at `$`")
+    return messages
 
 
 def _text(told: _Told) -> bytes:

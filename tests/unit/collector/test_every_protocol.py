@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from footfall.collector.admission import Admission
 from footfall.collector.handler import SPOKEN, Collector
 from footfall.collector.messages import Request
 from footfall.events import raw_line
+from footfall.events.tenants import Tenant
 
 NOW = 1_767_225_600_000
 WHEN = "2026-01-01T00:00:00.000Z"
@@ -101,3 +103,24 @@ def test_every_body_may_be_gzip(collector: Collector, sink: Any, name: str) -> N
     packed = Request("POST", request.path, headers, gzip.compress(request.body), query=request.query)
     assert collector.handle(packed).status in (200, 201)
     assert len(sink.lines[0].events) == 1
+
+
+class OnlyOne:
+    """A registry of one tenant, each key of which may send one event a second."""
+
+    tenant = Tenant("shop", "s", events_per_second=1, burst_events=1)
+
+    def by_write_key(self, write_key: str, now: int) -> Tenant | None:
+        return self.tenant
+
+    def all(self) -> tuple[Tenant, ...]:
+        return (self.tenant,)
+
+
+@every_request
+def test_a_quota_that_is_used_up_is_said_with_when_to_come_again(sink: Any, request_: Request) -> None:
+    collector = Collector(OnlyOne(), sink, lambda: NOW, "i-1", admission=Admission(lambda: 0.0))
+    assert collector.handle(request_).status in (200, 201)
+    response = collector.handle(request_)
+    assert (response.status, int(response.headers["retry-after"]) > 0) == (429, True)
+    assert len(sink.lines) == 1

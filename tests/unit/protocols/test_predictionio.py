@@ -85,14 +85,22 @@ def test_equal_events_of_one_batch_are_as_many_events() -> None:
     assert len({event.id for event in events}) == 3
 
 
+def test_an_event_that_is_no_json_spoils_no_other() -> None:
+    text = json.dumps([BUY, "HERE", BUY]).replace('"HERE"', '{"event": NaN}').encode()
+    events, rejected = PredictionIO().accept(_read(text, "/batch/events.json"), NOW)
+    assert ([event.index for event in events], [one.index for one in rejected]) == ([0, 2], [1])
+
+
 @pytest.mark.parametrize(
     ("body", "path", "reason"),
     [
         ([BUY] * 51, "/batch/events.json", Reason.TOO_MANY_EVENTS),
         ([], "/batch/events.json", Reason.BODY_NOT_A_BATCH),
         (BUY, "/batch/events.json", Reason.BODY_NOT_A_BATCH),
-        (b"", "/batch/events.json", Reason.BODY_NOT_A_BATCH),
+        (b"", "/batch/events.json", Reason.BODY_NOT_JSON),
         (b"[", "/batch/events.json", Reason.BODY_NOT_JSON),
+        (b'[],"events":[{}]', "/batch/events.json", Reason.BODY_NOT_JSON),
+        (b'[{}],"x":[{}]', "/batch/events.json", Reason.BODY_NOT_A_BATCH),
         ([BUY], "/events.json", Reason.BODY_NOT_A_BATCH),
         (b"", "/events.json", Reason.BODY_NOT_JSON),
     ],
