@@ -27,9 +27,10 @@ from footfall.protocols.native import Native
 from footfall.protocols.port import ClientProtocol, Submission
 from footfall.protocols.predictionio import PredictionIO
 from footfall.protocols.segment import Segment
+from footfall.protocols.snowplow import Snowplow
 
 HEALTH_PATH = "/v1/health"
-SPOKEN: tuple[ClientProtocol, ...] = (Native(), Segment(), PredictionIO())
+SPOKEN: tuple[ClientProtocol, ...] = (Native(), Segment(), PredictionIO(), Snowplow())
 """The protocols that a collector speaks where it is not told which."""
 RETRY_AFTER_SECONDS = 5
 MAX_LINE_BYTES = 1_000_000

@@ -25,7 +25,7 @@ from footfall.protocols.port import Checked, Submission
 MAX_BATCH = 50
 _SINGLE_PATH = "/events.json"
 _BATCH_PATH = "/batch/events.json"
-_EVENT_PATH = "/events/{id}.json"
+_EVENT_PATH = "/events/{id}"
 _OF_AN_ENTITY = {"$set", "$unset", "$delete"}
 _ENTITY_TYPES = {"pio_pr"}
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,30 +32,58 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
     max_leaves=12,
 )
-documents = st.dictionaries(st.sampled_from(NAMES), values, max_size=6) | st.lists(values, max_size=3) | values
-bodies = st.one_of(
-    st.binary(max_size=200),
-    documents.map(lambda document: json.dumps(document).encode("utf-8", "replace")),
-    documents.map(lambda document: json.dumps({"batch": [document], "data": [document], "aid": "key-shop"}).encode()),
+fields = st.dictionaries(st.sampled_from(NAMES), values, max_size=6)
+SOUND: list[dict[str, Any]] = [
+    {"type": "track", "event": "buy", "userId": "u"},
+    {"type": "page", "anonymousId": "a", "context": {"page": {"url": "u"}}},
+    {"event": "buy", "entityType": "user", "entityId": "u"},
+    {"e": "pv", "aid": "key-shop", "duid": "d"},
+    {"e": "ue", "aid": "key-shop", "ue_pr": '{"data": {"schema": "iglu:a/b/jsonschema/1-0-0", "data": {}}}'},
+    {"e": "se", "aid": "key-shop", "se_ac": "buy", "se_va": "1.5"},
+]
+messages = st.builds(lambda sound, changes: sound | changes, st.sampled_from(SOUND), fields)
+lists = st.lists(messages | values, min_size=1, max_size=4)
+documents = st.one_of(
+    messages,
+    lists,
+    lists.map(lambda told: {"batch": told, "data": [{"aid": "key-shop", "e": "pv"}, *told]}),
+    fields,
+    values,
 )
+bodies = st.one_of(documents.map(lambda document: json.dumps(document).encode("utf-8", "replace")), st.binary())
 queries = st.one_of(
+    st.builds(
+        lambda sound, changes: urlencode({**sound, "accessKey": "key-shop", **changes}),
+        st.sampled_from(SOUND[3:]),
+        st.dictionaries(st.sampled_from([*NAMES, "channel"]), st.sampled_from(WORDS), max_size=4),
+    ),
     st.text(max_size=40),
-    st.dictionaries(st.sampled_from([*NAMES, "accessKey", "channel"]), st.sampled_from(WORDS), max_size=6).map(
-        lambda pairs: "&".join(f"{name}={word}" for name, word in pairs.items())
-    ),
 )
-requests = st.builds(
+HEADERS = ["content-encoding", "user-agent", "origin", "cookie", "authorization"]
+headers = st.builds(
+    lambda odd: {"authorization": "Basic a2V5LXNob3A6", **odd},
+    st.dictionaries(st.sampled_from(HEADERS), st.text(max_size=20) | st.just("gzip"), max_size=2),
+)
+asked = st.sampled_from(SPOKEN).flatmap(
+    lambda protocol: st.sampled_from([(way, path) for path, ways in protocol.routes.items() for way in ways])
+)
+known = st.builds(
+    lambda way, headers, body, query: Request(way[0], way[1], headers, body, query=query),
+    asked,
+    headers,
+    bodies,
+    queries,
+)
+any_ = st.builds(
     Request,
-    method=st.sampled_from(["POST", "POST", "POST", "GET", "DELETE", "OPTIONS", "HEAD", "PATCH", ""]),
-    path=st.sampled_from(PATHS) | st.text(max_size=20).map(lambda text: f"/{text}"),
-    headers=st.dictionaries(
-        st.sampled_from(["authorization", "content-encoding", "user-agent", "origin", "cookie"]),
-        st.text(max_size=20) | st.sampled_from(["Basic a2V5LXNob3A6", "gzip", "https://a.example"]),
-    ),
-    body=bodies,
+    method=st.sampled_from(["DELETE", "OPTIONS", "HEAD", "PATCH", ""]) | st.text(max_size=5),
+    path=st.text(max_size=20).map(lambda text: f"/{text}") | st.sampled_from(PATHS),
+    headers=headers,
+    body=st.binary(max_size=50),
     ip=st.text(max_size=10),
-    query=queries,
+    query=st.text(max_size=20),
 )
+requests = st.one_of(known, known, known, any_)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
