@@ -28,8 +28,7 @@ SETTINGS = {
     "AWS_REGION": "eu-central-1",
     "STREAM_NAME": "footfall-raw",
     "TENANTS_TABLE": "footfall-tenants",
-    "SPILL_BUCKET": "footfall-raw",
-    "SPILL_PREFIX": "raw/",
+    "RAW_BUCKET": "footfall-raw",
 }
 
 

@@ -22,9 +22,9 @@ def test_an_input_that_was_kept_is_answered_as_it_should_be(path: Path) -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_the_inputs_of_a_target_reach_both_ends_of_it(name: str) -> None:
-    statuses = {check(TARGETS[name], path.read_bytes()) for path in sorted((CORPUS / name).iterdir())}
-    assert 200 in statuses
-    assert statuses & {400, 413}
+    accepted = [check(TARGETS[name], path.read_bytes()) for path in sorted((CORPUS / name).iterdir())]
+    assert max(accepted) > 0
+    assert min(accepted) == 0
 
 
 def test_no_input_is_without_a_target() -> None:
