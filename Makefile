@@ -58,6 +58,10 @@ format: setup ## put the sources into the style that `make check` wants
 bench: setup ## measure every figure, and write docs/benchmarks.md
 	$(python) -m bench
 
+.PHONY: fuzz
+fuzz: setup ## fuzz what reads requests, for SECONDS (60)
+	$(python) -m tests.fuzz $(if $(SECONDS),--seconds $(SECONDS))
+
 .PHONY: synth
 synth: setup ## make the CloudFormation templates, into cdk.out
 	node_modules/.bin/cdk synth --quiet

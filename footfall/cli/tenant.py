@@ -1,13 +1,16 @@
-"""`footfall tenant`: add a tenant, list them, give one a new write key."""
+"""`footfall tenant`: add a tenant, list them, give one a new write key, show and change its settings."""
 
 import json
 import time
 from typing import Annotated
 
+import msgspec
 import typer
 
-from footfall.cli.options import DEFAULT_LAKE, Json, Lake
+from footfall.cli.options import DEFAULT_LAKE, Json, Lake, pick_tenant
+from footfall.events import tenant_settings
 from footfall.events.tenant_file import TenantFile, check_name
+from footfall.events.tenants import Tenant
 from footfall.lake.layout import open_lake
 
 Name = Annotated[str, typer.Argument(help="The tenant's name: a-z, 0-9 and '-'.")]
@@ -19,7 +22,9 @@ def register(app: typer.Typer) -> None:
     tenant.command("add")(add)
     tenant.command("list")(list_tenants)
     tenant.command("rotate-key")(rotate_key)
-    app.add_typer(tenant, name="tenant", help="Add a tenant, list them, or give one a new write key.")
+    tenant.command("show")(show)
+    tenant.command("set")(set_)
+    app.add_typer(tenant, name="tenant", help="Add a tenant, list them, change their keys and settings.")
 
 
 def add(name: Name, lake: Lake = DEFAULT_LAKE, as_json: Json = False) -> None:
@@ -73,6 +78,40 @@ def rotate_key(
     """
     write_key = TenantFile(open_lake(lake).tenants).rotate(name, _now(), int(overlap_hours * 3_600))
     _show_key(name, write_key, as_json)
+
+
+def show(name: Name, lake: Lake = DEFAULT_LAKE, as_json: Json = False) -> None:
+    """Show a tenant's settings. Neither its keys nor its salt are shown.
+
+    Example: footfall tenant show shop
+    """
+    _show_settings(pick_tenant(TenantFile(open_lake(lake).tenants), name), as_json)
+
+
+def set_(
+    name: Name,
+    settings: Annotated[
+        list[str], typer.Argument(help="NAME=VALUE each; a list's items are parted by commas.", metavar="NAME=VALUE...")
+    ],
+    lake: Lake = DEFAULT_LAKE,
+    as_json: Json = False,
+) -> None:
+    """Change settings of a tenant, all of them or, where one is wrong, none. A running collector sees them at once.
+
+    Example: footfall tenant set shop origins=https://shop.example events_per_second=200 time_zone=Europe/Berlin
+    """
+    registry = TenantFile(open_lake(lake).tenants)
+    _show_settings(registry.update(name, lambda tenant: tenant_settings.change(tenant, settings)), as_json)
+
+
+def _show_settings(tenant: Tenant, as_json: bool) -> None:
+    shown: dict[str, object] = {"tenant": tenant.name}
+    shown |= {name: msgspec.to_builtins(getattr(tenant, name)) for name in tenant_settings.SETTINGS}
+    if as_json:
+        print(json.dumps(shown))
+        return
+    for name, value in shown.items():
+        print(f"{name}: {', '.join(value) if isinstance(value, list | tuple) else value}")
 
 
 def _show_key(tenant: str, write_key: str, as_json: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footfall.collector.handler import Collector
-from footfall.collector.messages import Request, refuse
+from footfall.collector.messages import Request, Response, refuse
 from footfall.events.reasons import Reason
 
 
@@ -24,15 +24,32 @@ def respond(collector: Collector, event: Mapping[str, Any]) -> dict[str, Any]:
             Request(
                 method=http["method"],
                 path=event["rawPath"],
-                headers=event.get("headers") or {},
+                headers=_headers(event),
                 body=data,
                 ip=http.get("sourceIp", ""),
                 id=context.get("requestId", ""),
+                query=event.get("rawQueryString") or "",
             )
         )
-    return {
+    return _result(response)
+
+
+def _headers(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """The headers; API Gateway takes the cookies out of them, and here they come back."""
+    headers: Mapping[str, str] = event.get("headers") or {}
+    cookies = event.get("cookies")
+    return {**headers, "cookie": "; ".join(cookies)} if cookies else headers
+
+
+def _result(response: Response) -> dict[str, Any]:
+    try:
+        body, is_base64 = response.body.decode(), False
+    except UnicodeDecodeError:
+        body, is_base64 = base64.b64encode(response.body).decode(), True
+    result = {
         "statusCode": response.status,
         "headers": dict(response.headers),
-        "body": response.body.decode(),
-        "isBase64Encoded": False,
+        "body": body,
+        "isBase64Encoded": is_base64,
     }
+    return result | {"cookies": list(response.cookies)} if response.cookies else result

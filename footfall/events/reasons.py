@@ -7,6 +7,8 @@ class Reason(StrEnum):
     """Reason codes: of a whole request (the answer's `error`), or of one event or line (in quarantine)."""
 
     UNKNOWN_KEY = "unknown_key"
+    ORIGIN_NOT_ALLOWED = "origin_not_allowed"
+    QUOTA_EXCEEDED = "quota_exceeded"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     UNAVAILABLE = "unavailable"
@@ -27,6 +29,8 @@ class Reason(StrEnum):
 
 WHAT_TO_DO: dict[Reason, str] = {
     Reason.UNKNOWN_KEY: "Use a write key that `footfall tenant add` or `rotate-key` showed, and that still works.",
+    Reason.ORIGIN_NOT_ALLOWED: "Add the page's origin: `footfall tenant set NAME origins=...`.",
+    Reason.QUOTA_EXCEEDED: "Send the batch again after the seconds that Retry-After names, or raise the quota.",
     Reason.NOT_FOUND: "Send events to POST /v1/events.",
     Reason.METHOD_NOT_ALLOWED: "Use the method that the answer's Allow header names.",
     Reason.UNAVAILABLE: "Keep the batch and send it again after the seconds that Retry-After names.",

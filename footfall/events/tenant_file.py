@@ -77,13 +77,31 @@ class TenantFile:
         end = now + overlap_seconds * 1_000
 
         def change(tenants: Sequence[Tenant]) -> list[Tenant]:
-            if all(tenant.name != name for tenant in tenants):
-                known = ", ".join(tenant.name for tenant in tenants) or "none yet"
-                raise FootfallError(f"no tenant is named {name!r}; this lake has: {known}.")
+            _refuse_unknown_tenant(name, tenants)
             return [_with_key(tenant, write_key, now, end) if tenant.name == name else tenant for tenant in tenants]
 
         self._change(change)
         return write_key
+
+    def update(self, name: str, change: Callable[[Tenant], Tenant]) -> Tenant:
+        """Change a tenant's settings. Returns the tenant as it is now.
+
+        Args:
+            name: the tenant's name.
+            change: makes the tenant as it shall be of the tenant as it is; what it raises leaves all as it was.
+
+        Raises:
+            FootfallError: there is no such tenant.
+        """
+        changed: list[Tenant] = []
+
+        def change_one(tenants: Sequence[Tenant]) -> list[Tenant]:
+            _refuse_unknown_tenant(name, tenants)
+            changed[:] = [change(tenant) for tenant in tenants if tenant.name == name]
+            return [changed[0] if tenant.name == name else tenant for tenant in tenants]
+
+        self._change(change_one)
+        return changed[0]
 
     def _load(self) -> tuple[tuple[Tenant, ...], dict[str, tuple[Tenant, WriteKey]]]:
         try:
@@ -124,6 +142,12 @@ def check_name(name: str) -> None:
         raise FootfallError(
             f"{name!r} cannot name a tenant: use 1 to 63 of a-z, 0-9 and '-', beginning with a letter or a digit."
         )
+
+
+def _refuse_unknown_tenant(name: str, tenants: Sequence[Tenant]) -> None:
+    if all(tenant.name != name for tenant in tenants):
+        known = ", ".join(tenant.name for tenant in tenants) or "none yet"
+        raise FootfallError(f"no tenant is named {name!r}; this lake has: {known}.")
 
 
 def _is_valid(key: WriteKey, now: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from footfall.errors import FootfallError
-from footfall.events.tenants import Tenant
+from footfall.events.tenants import EventSchema, Tenant
 
 FORMAT = 1
 
@@ -59,6 +59,10 @@ def _block(tenant: Tenant) -> str:
 
 def _value(value: object) -> str:
     """TOML's basic string escapes are JSON's; only DEL must be escaped too, and nothing beyond ASCII need be."""
+    if isinstance(value, EventSchema):
+        return f"{{ {', '.join(f'{name} = {_value(getattr(value, name))}' for name in value.__struct_fields__)} }}"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_value(item) for item in value)}]"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 

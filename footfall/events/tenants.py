@@ -2,9 +2,9 @@
 
 import hashlib
 import secrets
-from typing import Protocol
+from typing import Annotated, Literal, Protocol
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from footfall.errors import FootfallError
 
@@ -17,10 +17,34 @@ class WriteKey(Struct, frozen=True, omit_defaults=True):
     expires_at: int = 0
 
 
+SchemaMode = Literal["warn", "enforce"]
+"""What a schema does to an event that does not match it: keep it with a warning, or reject it."""
+
+ConsentAction = Literal["store", "anonymous", "drop"]
+"""What is kept of a visitor's events: all; all but who it was; nothing but that there was an event."""
+
+DEFAULT_PARAMETERS = "default"
+"""Stands for the parameters that are kept of every tenant's URLs, in its `url_parameters`."""
+
+_Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
+
+
+class EventSchema(Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON Schema (its text) that the properties of events of one name are to match."""
+
+    event: str
+    mode: SchemaMode
+    schema: str
+
+
 class Tenant(Struct, frozen=True, omit_defaults=True):
-    """A customer of the lake, with its settings.
+    """A customer of the lake, with its settings; docs/tenants.md says what each does.
 
     `salt` keys the hashes of visitors; `session_gap_seconds` ends a visit; `goal` names the event that converts.
+    `origins` and `event_names` are allow-lists, where empty ones allow all. `events_per_second` and `burst_events` are
+    a write key's quota (0: none; a burst of 0: ten seconds' worth). `retention_days` 0 means for ever. `on_*` say
+    what is kept of whom sends a signal: Global Privacy Control, Do Not Track, consent denied, consent not known.
+    `visitor_cookie` names the cookie that holds the visitor (empty: none).
     """
 
     name: str
@@ -29,6 +53,19 @@ class Tenant(Struct, frozen=True, omit_defaults=True):
     session_gap_seconds: int = 1_800
     goal: str = "purchase"
     time_zone: str = "UTC"
+    origins: tuple[str, ...] = ()
+    event_names: tuple[str, ...] = ()
+    events_per_second: _Count = 0
+    burst_events: _Count = 0
+    retention_days: _Count = 0
+    on_global_privacy_control: ConsentAction = "anonymous"
+    on_do_not_track: ConsentAction = "anonymous"
+    on_consent_denied: ConsentAction = "anonymous"
+    on_consent_unknown: ConsentAction = "store"
+    url_parameters: tuple[str, ...] = (DEFAULT_PARAMETERS,)
+    visitor_cookie: str = ""
+    visitor_cookie_days: _Count = 365
+    schemas: tuple[EventSchema, ...] = ()
 
 
 class RegistryUnavailable(FootfallError):  # noqa: N818

@@ -22,13 +22,19 @@ def tables_page() -> str:
 
 
 def _section(table: Table) -> str:
-    partition = ", ".join(
-        name if transform == "identity" else f"{transform}({name})" for name, transform in table.partition
-    )
+    partition = ", ".join(_partition(name, transform) for name, transform in table.partition)
     rows = "\n".join(f"| {column.name} | {column.type} | {column.doc} |" for column in table.columns)
     return (
         f"## {table.name}\n\nA row is {table.row}. Partition: {partition}. Sorted by {', '.join(table.sort)}. "
         f"Unique: {', '.join(table.key)}.\n\n| column | type | meaning |\n|---|---|---|\n{rows}\n"
+    )
+
+
+def _partition(column: str, transform: str) -> str:
+    if transform == "identity":
+        return column
+    return f"{transform.removeprefix('bucket[').removesuffix(']')} buckets of {column}" if "[" in transform else (
+        f"{transform} of {column}"
     )
 
 

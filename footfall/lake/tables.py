@@ -7,6 +7,9 @@ Type = Literal["string", "long", "int", "double", "boolean", "timestamp", "date"
 
 DATABASE = "footfall"
 TENANT_BUCKETS = 16
+# Each snapshot makes every commit slower: once there are more than the first number, the second number is left.
+MOST_SNAPSHOTS = 40
+KEPT_SNAPSHOTS = 10
 _BY_TENANT = f"bucket[{TENANT_BUCKETS}]"
 
 

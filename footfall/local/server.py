@@ -131,7 +131,8 @@ class _Running:
         event = _event(scope, received)
         answer = await asyncio.get_running_loop().run_in_executor(self._workers, respond, self._collector, event)
         headers = [(name.encode(), value.encode()) for name, value in answer["headers"].items()]
-        body = answer["body"].encode()
+        headers += [(b"set-cookie", cookie.encode()) for cookie in answer.get("cookies", [])]
+        body = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": answer["statusCode"], "headers": headers})
         await send({"type": "http.response.body", "body": body})
@@ -204,6 +205,7 @@ def _event(scope: Message, body: bytes) -> dict[str, Any]:
     return {
         "version": "2.0",
         "rawPath": scope["path"],
+        "rawQueryString": scope["query_string"].decode("latin-1"),
         "headers": headers,
         "requestContext": {"http": {"method": scope["method"], "path": scope["path"], "sourceIp": client[0]}},
         "body": text,

@@ -69,6 +69,7 @@ class LakePredictions:
         """
         from footfall.lake.catalog import load, open_catalog
         from footfall.lake.commit import overwrite
+        from footfall.lake.expiry import expire_snapshots
         from footfall.lake.lease import lease
 
         with lease(self._lake):
@@ -87,6 +88,7 @@ class LakePredictions:
             if _sorted(stored.filter(mine)).equals(_sorted(rows)):
                 return
             overwrite(table, leaving, _sorted(pa.concat_tables([stored.filter(pc.invert(mine)), rows])))
+            expire_snapshots(table)
 
 
 def _file_rows(path: str) -> pa.Table:

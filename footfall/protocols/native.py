@@ -1,15 +1,68 @@
 """The native protocol: `POST /v1/events` with one batch, as `footfall.events.model.Batch` says."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 from msgspec import Raw
 
+from footfall.events import validation
 from footfall.events.model import MAX_EVENTS_PER_BATCH, Batch
+from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.refusal import Refusal
+from footfall.protocols.cross_origin import PREFLIGHT_HEADERS
+from footfall.protocols.messages import Request, Response, json_response
+from footfall.protocols.port import Checked, Submission
 from footfall.protocols.rescue import split_events
 
 NAME = "native"
 PATH = "/v1/events"
+
+
+class Native:
+    """The native protocol. Its clients keep a batch on 429 and 5xx, and drop it on any other status."""
+
+    name = NAME
+    key_place = "`$.write_key`"
+    routes: Mapping[str, tuple[str, ...]] = {PATH: ("POST",)}
+
+    def read(self, request: Request, body: bytes) -> Submission:
+        """See `ClientProtocol`."""
+        batch = read(body)
+        return Submission(
+            batch.write_key,
+            batch.sent_at,
+            batch.events,
+            batch.visitor,
+            batch.user or "",
+            batch.consent,
+            batch.library,
+            batch.page,
+            batch.screen,
+        )
+
+    def accept(self, submission: Submission, received_at: int) -> Checked:
+        """See `ClientProtocol`."""
+        return validation.accept(submission.messages, sent_at=submission.sent_at)
+
+    def answer(self, request: Request, events: Sequence[RawEvent], rejected: Sequence[RawRejected]) -> Response:
+        """Always 200: `{"accepted", "rejected", "errors"}`."""
+        return json_response({"accepted": len(events), "rejected": len(rejected), "errors": errors_of(rejected)})
+
+    def refuse(
+        self, request: Request, status: int, reason: Reason, detail: str, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """`{"error": code, "detail": place}`."""
+        return json_response({"error": reason.value, "detail": detail}, status, headers)
+
+    def preflight(self, request: Request) -> Mapping[str, str]:
+        """See `ClientProtocol`."""
+        return PREFLIGHT_HEADERS
+
+
+def errors_of(rejected: Sequence[RawRejected]) -> list[dict[str, str | int]]:
+    """What the client is told of each rejected event."""
+    return [{"index": one.index, "reason": one.reason, "detail": one.detail} for one in rejected]
 
 
 class Envelope(Batch, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

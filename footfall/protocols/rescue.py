@@ -11,14 +11,14 @@ from msgspec import Raw
 # A string that never ends is a token too, without its group: were it none, the search would begin again at each
 # quote in it, and take time quadratic in the body.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(")?|[\[\]{},:]', re.DOTALL)
-_EVENTS = b'"events"'
 
 
-def split_events(body: bytes) -> tuple[bytes, list[Raw]] | None:
+def split_events(body: bytes, field: bytes = b"events") -> tuple[bytes, list[Raw]] | None:
     """The body with its events blanked out (its length kept, so that places in it stay right), and each event's text.
 
-    None where the brackets do not match up, or where there is not exactly one array `events` in the outer object.
+    None where the brackets do not match up, or where there is not exactly one array named `field` in the outer object.
     """
+    name = b'"' + field + b'"'
     depth = 0
     before: tuple[bytes, bytes] = (b"", b"")
     start = element = end = -1
@@ -29,7 +29,7 @@ def split_events(body: bytes) -> tuple[bytes, list[Raw]] | None:
             return None
         if token in b"[{":
             depth += 1
-            if depth == 2 and token == b"[" and before == (_EVENTS, b":"):
+            if depth == 2 and token == b"[" and before == (name, b":"):
                 if start >= 0:
                     return None
                 start = element = match.end()

@@ -3,14 +3,25 @@
 import json
 from typing import cast
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-ROUTES = {"/v1/events": apigateway.HttpMethod.POST, "/v1/health": apigateway.HttpMethod.GET}
+ROUTES = (
+    "/v1/events",
+    "/v1/health",
+    *(f"/v1/{call}" for call in ("track", "page", "screen", "identify", "group", "alias", "batch", "import")),
+    *(f"/v1/{letter}" for letter in "tpsigab"),
+    "/events.json",
+    "/batch/events.json",
+    "/events/{id}",
+    "/com.snowplowanalytics.snowplow/tp2",
+    "/i",
+)
+"""The paths of the protocols, with any method: the collector answers what it does not take, and OPTIONS."""
 LOGGED = {
     "time": "$context.requestTimeEpoch",
     "request": "$context.requestId",
@@ -47,18 +58,13 @@ class FrontDoor(Construct):
             self,
             "Api",
             api_name=name,
+            # No CORS here: the gateway would put its own headers in place of the collector's, and they differ by
+            # protocol. What a tracker sends as text/plain asks for none.
             create_default_stage=False,
-            # A write key is no credential of a browser: any page may send, and the collector checks the key.
-            cors_preflight=apigateway.CorsPreflightOptions(
-                allow_origins=["*"],
-                allow_methods=[apigateway.CorsHttpMethod.POST],
-                allow_headers=["content-type", "content-encoding"],
-                max_age=Duration.days(1),
-            ),
         )
         integration = integrations.HttpLambdaIntegration("Collector", collector)
-        for path, method in ROUTES.items():
-            api.add_routes(path=path, methods=[method], integration=integration)
+        for path in ROUTES:
+            api.add_routes(path=path, methods=[apigateway.HttpMethod.ANY], integration=integration)
         stage = apigateway.HttpStage(
             self,
             "Stage",

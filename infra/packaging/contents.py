@@ -30,7 +30,8 @@ COLLECTOR = Contents(
     folders=(("lambdas/collector", "lambdas/collector"), *subpackages("collector", "events", "protocols")),
     requirements="collector",
     python="3.13",
-    platforms=("aarch64-manylinux2014",),
+    # Python 3.13 on Lambda runs on Amazon Linux 2023, whose C library is 2.34.
+    platforms=("aarch64-manylinux_2_28",),
 )
 ETL = Contents(
     folders=(*subpackages("etl", "events", "lake"), ("glue_jobs/models", "footfall/etl/models_sql")),

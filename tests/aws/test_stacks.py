@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from footfall.collector.handler import HEALTH_PATH
+from footfall.collector.handler import HEALTH_PATH, SPOKEN
 from footfall.collector.sinks import spill
 from footfall.lake import tables
-from footfall.protocols import native
 from infra.packaging import queries
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -145,7 +144,9 @@ def test_the_collector_runs_on_arm_with_the_settings_that_its_handler_reads(prod
 
 def test_the_api_has_the_collectors_routes_a_limit_and_a_log_without_addresses(prod: Any) -> None:
     routes = {route["RouteKey"] for route in prod.properties("AWS::ApiGatewayV2::Route")}
-    assert routes == {f"POST {native.PATH}", f"GET {HEALTH_PATH}"}
+    paths = [path for protocol in SPOKEN for path in protocol.routes]
+    assert routes == {f"ANY {path}" for path in (*paths, HEALTH_PATH)}
+    assert all("CorsConfiguration" not in api for api in prod.properties("AWS::ApiGatewayV2::Api"))
     [stage] = prod.properties("AWS::ApiGatewayV2::Stage")
     assert stage["DefaultRouteSettings"] == {"ThrottlingRateLimit": 1_000, "ThrottlingBurstLimit": 2_000}
     logged = stage["AccessLogSettings"]["Format"]

@@ -25,6 +25,8 @@ _WITHOUT_EXAMPLE = {
     Reason.BODY_UNREADABLE,
     Reason.LINE_UNREADABLE,
     Reason.LINE_DAMAGED,
+    Reason.ORIGIN_NOT_ALLOWED,
+    Reason.QUOTA_EXCEEDED,
 }
 
 

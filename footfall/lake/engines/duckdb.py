@@ -14,14 +14,13 @@ from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction
+from footfall.lake.expiry import expire_snapshots
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
 from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
-_MOST_SNAPSHOTS = 40
-_KEPT_SNAPSHOTS = 10
 _STAGED_AT_ONCE = 200_000
 
 
@@ -145,13 +144,8 @@ class DuckDBEngine:
         return overwrite(iceberg, leaving, added.cast(arrow_schema(table)), properties)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
-        """Forget the oldest snapshots once there are more than forty; ten, and those to keep, stay."""
-        iceberg = load(self.catalog, table.name)
-        snapshots = sorted(iceberg.snapshots(), key=lambda snapshot: snapshot.sequence_number or 0)
-        if len(snapshots) <= _MOST_SNAPSHOTS:
-            return
-        old = [snapshot.snapshot_id for snapshot in snapshots[:-_KEPT_SNAPSHOTS] if snapshot.snapshot_id not in keep]
-        iceberg.maintenance.expire_snapshots().by_ids(old).commit()
+        """Bound the number of the table's snapshots."""
+        expire_snapshots(load(self.catalog, table.name), keep)
 
     def close(self) -> None:
         """Let go of the connection and of what it spilled."""

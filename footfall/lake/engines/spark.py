@@ -12,10 +12,8 @@ from footfall.lake.engines.port import Bounds, ColumnFunction
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
 from footfall.lake.schemas import PROPERTIES, spark_partition, spark_schema, spark_type
-from footfall.lake.tables import DATABASE, TABLES, Table
+from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLES, Table
 
-_MOST_SNAPSHOTS = 40
-_KEPT_SNAPSHOTS = 10
 _PROPERTY = "spark.sql.iceberg.snapshot-property."
 _STAGES = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
 _STAGED = pa.unify_schemas([pa.schema([("stage", pa.string())]), *_STAGES.values()])
@@ -137,9 +135,9 @@ class SparkEngine:
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Remove the oldest snapshots, with their files, once there are more than forty; ten, and those to keep, stay."""
         found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.snapshots ORDER BY committed_at").collect()
-        if len(found) <= _MOST_SNAPSHOTS:
+        if len(found) <= MOST_SNAPSHOTS:
             return
-        old = [str(row[0]) for row in found[:-_KEPT_SNAPSHOTS] if row[0] not in keep]
+        old = [str(row[0]) for row in found[:-KEPT_SNAPSHOTS] if row[0] not in keep]
         self.spark.sql(
             f"CALL {self.catalog}.system.expire_snapshots("
             f"table => '{DATABASE}.{table.name}', snapshot_ids => ARRAY({', '.join(old)}))"

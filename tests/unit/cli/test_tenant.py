@@ -66,3 +66,26 @@ def test_a_folder_that_is_no_lake_is_refused(tmp_path: Path) -> None:
     for arguments in (["add", "shop"], ["list"], ["rotate-key", "shop"]):
         with pytest.raises(FootfallError):
             _run(*arguments, "--lake", str(tmp_path))
+
+
+def test_set_changes_settings_and_show_tells_them_without_secrets(tmp_path: Path) -> None:
+    key = json.loads(_run("add", "shop", "--lake", str(tmp_path), "--json"))["write_key"]
+    settings = ["time_zone=Europe/Berlin", "origins=https://a.example, https://*.b.example", "events_per_second=20"]
+    said = json.loads(_run("set", "shop", *settings, "--lake", str(tmp_path), "--json"))
+    shown = json.loads(_run("show", "shop", "--lake", str(tmp_path), "--json"))
+    (tenant,) = TenantFile(tmp_path / "tenants.toml").all()
+    assert said == shown
+    assert shown["origins"] == list(tenant.origins) == ["https://a.example", "https://*.b.example"]
+    assert (tenant.time_zone, tenant.events_per_second) == ("Europe/Berlin", 20)
+    for output in (_run("show", "shop", "--lake", str(tmp_path)), json.dumps(shown)):
+        assert "Europe/Berlin" in output
+        assert key not in output
+        assert tenant.salt not in output
+        assert tenant.keys[0].sha256 not in output
+
+
+def test_of_settings_that_hold_a_wrong_one_none_is_changed(tmp_path: Path) -> None:
+    _run("add", "shop", "--lake", str(tmp_path))
+    with pytest.raises(FootfallError, match="time_zone"):
+        _run("set", "shop", "goal=order", "time_zone=Mars", "--lake", str(tmp_path))
+    assert TenantFile(tmp_path / "tenants.toml").all()[0].goal == "purchase"

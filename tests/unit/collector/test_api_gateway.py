@@ -13,6 +13,7 @@ import pytest
 
 from footfall.collector.api_gateway import respond
 from footfall.collector.handler import Collector
+from footfall.collector.messages import Request, Response
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 NOW = 1_767_225_600_000
@@ -71,6 +72,22 @@ def test_an_odd_event_gets_an_answer(collector: Collector, changes: dict[str, An
     answer = respond(collector, _event(**changes))
     assert answer["statusCode"] == status
     assert isinstance(answer["body"], str)
+
+
+class Echo:
+    """Answers with what it was asked, in bytes that are no text, and with two cookies."""
+
+    def handle(self, request: Request) -> Response:
+        asked = f"{request.query} {request.headers.get('cookie')} ".encode()
+        return Response(200, {"content-type": "image/gif"}, asked + b"\xff", ("a=1", "b=2"))
+
+
+def test_a_query_string_cookies_and_bytes_go_through() -> None:
+    event = _event(rawQueryString="e=pv&url=%C3%A9", cookies=["v=1", "w=2"])
+    answer = respond(Echo(), event)  # type: ignore[arg-type]
+    assert answer["isBase64Encoded"] is True
+    assert base64.b64decode(answer["body"]) == b"e=pv&url=%C3%A9 v=1; w=2 \xff"
+    assert answer["cookies"] == ["a=1", "b=2"]
 
 
 def test_importing_the_lambda_reads_no_environment_and_opens_no_client() -> None:

@@ -208,11 +208,25 @@ def test_a_gzip_body_is_inflated(collector: Collector, sink: Fake) -> None:
     assert [len(line.events) for line in sink.lines] == [1, 1]
 
 
+def test_a_gzip_body_may_inflate_to_64_kib_or_50_times_its_size(collector: Collector, sink: Fake) -> None:
+    small = _batch(GOOD).ljust(65_536)
+    assert len(gzip.compress(small)) < 65_536 / 100
+    noise = "".join(random.Random(2).choices("0123456789abcdef", k=40_000))
+    large = _batch(GOOD | {"properties": {"noise": noise}}).ljust(1_000_000)
+    assert 20_000 < len(gzip.compress(large)) < 25_000
+    for body in (small, large):
+        assert _post(collector, gzip.compress(body), content_encoding="gzip").status == 200
+    assert len(sink.lines) == 2
+
+
 @pytest.mark.parametrize(
     ("body", "encoding", "status", "code"),
     [
         (gzip.compress(bytes(MAX_BODY_BYTES + 1)), "gzip", 413, "body_too_large"),
         (gzip.compress(bytes(MAX_BODY_BYTES)) * 2, "gzip", 413, "body_too_large"),
+        (gzip.compress(random.Random(1).randbytes(MAX_BODY_BYTES // 2)) * 2, "gzip", 413, "body_too_large"),
+        (gzip.compress(bytes(65_537)), "gzip", 413, "body_too_large"),
+        (gzip.compress(_batch(GOOD)) + gzip.compress(bytes(200_000)), "gzip", 413, "body_too_large"),
         (gzip.compress(_batch(GOOD))[:-1], "gzip", 400, "body_unreadable"),
         (gzip.compress(_batch(GOOD)) + b"tail", "gzip", 400, "body_unreadable"),
         (_batch(GOOD), "gzip", 400, "body_unreadable"),

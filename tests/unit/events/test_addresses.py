@@ -1,5 +1,7 @@
 """Addresses are truncated before anything is written."""
 
+import ipaddress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,3 +34,18 @@ def test_truncating_twice_changes_nothing(address: str) -> None:
     truncated = truncate_address(address)
     assert truncated
     assert truncate_address(truncated) == truncated
+
+
+_NEARLY = st.lists(
+    st.integers(0, 300).map(str) | st.sampled_from(["", "00", "01", "1 ", "²", "٣"]), min_size=3, max_size=5
+)
+
+
+@given(_NEARLY.map(".".join))
+def test_what_is_an_ipv4_address_is_as_python_says(address: str) -> None:
+    try:
+        network = ipaddress.ip_network(f"{ipaddress.ip_address(address.strip())}/24", strict=False)
+        expected = str(network.network_address)
+    except ValueError:
+        expected = ""
+    assert truncate_address(address) == expected

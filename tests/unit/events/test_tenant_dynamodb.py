@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from footfall.events.tenant_dynamodb import STALENESS_SECONDS, DynamoDbTenants
-from footfall.events.tenants import RegistryUnavailable, Tenant, WriteKey, hash_write_key
+from footfall.events.tenants import EventSchema, RegistryUnavailable, Tenant, WriteKey, hash_write_key
 
 NOW = 1_767_225_600_000
 SHOP = Tenant(
@@ -14,6 +14,10 @@ SHOP = Tenant(
     "salt",
     (WriteKey(hash_write_key("new"), NOW), WriteKey(hash_write_key("old"), NOW, expires_at=NOW + 1_000)),
     goal="order",
+    origins=("https://shop.example",),
+    events_per_second=5,
+    on_consent_denied="drop",
+    schemas=(EventSchema("order", "warn", "{}"),),
 )
 
 

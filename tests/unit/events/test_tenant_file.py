@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from footfall.errors import FootfallError
 from footfall.events import tenant_toml
 from footfall.events.tenant_file import TenantFile
-from footfall.events.tenants import RegistryUnavailable, Tenant, WriteKey
+from footfall.events.tenants import EventSchema, RegistryUnavailable, Tenant, WriteKey
 
 NOW = 1_767_225_600_000
 DAY = 86_400_000
@@ -82,6 +82,32 @@ def test_a_rotation_drops_keys_that_have_ended(path: Path) -> None:
     assert len(registry.all()[0].keys) == 2
 
 
+def test_a_changed_setting_is_kept_and_the_keys_still_work(path: Path) -> None:
+    registry = TenantFile(path)
+    _, key = registry.add("shop", NOW)
+    registry.add("blog", NOW)
+    changed = registry.update("shop", lambda tenant: msgspec.structs.replace(tenant, origins=("https://a.example",)))
+    found = TenantFile(path).by_write_key(key, NOW)
+    assert found == changed
+    assert changed.origins == ("https://a.example",)
+    assert registry.all()[0].origins == ()
+
+
+def test_a_change_that_is_refused_leaves_the_file_as_it_was(path: Path) -> None:
+    registry = TenantFile(path)
+    registry.add("shop", NOW)
+    before = path.read_bytes()
+
+    def refuse(tenant: Tenant) -> Tenant:
+        raise FootfallError("no")
+
+    with pytest.raises(FootfallError, match="no"):
+        registry.update("shop", refuse)
+    with pytest.raises(FootfallError, match="no tenant is named 'blog'"):
+        registry.update("blog", lambda tenant: tenant)
+    assert path.read_bytes() == before
+
+
 def test_a_tenant_that_is_unknown_has_no_key_to_rotate(path: Path) -> None:
     with pytest.raises(FootfallError, match="no tenant is named 'shop'"):
         TenantFile(path).rotate("shop", NOW)
@@ -122,6 +148,8 @@ def test_of_many_tenants_added_at_once_none_is_lost(path: Path) -> None:
         ("format = 1\ntenant = 3\n", "cannot be read"),
         ("format = 1\n[[tenant]]\nname = 'a'\n", "salt"),
         ("format = 1\n[[tenant]]\nname = 'a'\nsalt = 's'\nsesion_gap = 3\n", "no setting 'sesion_gap'"),
+        ("format = 1\n[[tenant]]\nname = 'a'\nsalt = 's'\non_consent_denied = 'perhaps'\n", "perhaps"),
+        ("format = 1\n[[tenant]]\nname = 'a'\nsalt = 's'\nevents_per_second = -1\n", ">= 0"),
         ("format = 1\ncolour = 3\n", "no setting 'colour'"),
         ("format = 1\n" + "[[tenant]]\nname = 'a'\nsalt = 's'\n" * 2, "two tenants named 'a'"),
     ],
@@ -154,6 +182,12 @@ _NAMES = st.text("abc", min_size=1)
             session_gap_seconds=st.integers(1, 10_000),
             goal=st.text(),
             time_zone=st.text(),
+            origins=st.lists(st.text()).map(tuple),
+            url_parameters=st.lists(st.text()).map(tuple),
+            on_consent_denied=st.sampled_from(["store", "anonymous", "drop"]),
+            schemas=st.lists(st.builds(EventSchema, st.text(), st.sampled_from(["warn", "enforce"]), st.text())).map(
+                tuple
+            ),
         ),
         unique_by=lambda tenant: tenant.name,
     )

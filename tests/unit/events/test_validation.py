@@ -166,3 +166,40 @@ def test_a_bad_event_spoils_nothing_but_itself(mixed: list[tuple[bool, bytes]]) 
 @given(st.binary())
 def test_whatever_the_bytes_an_event_is_accepted_or_rejected(text: bytes) -> None:
     assert isinstance(check_event(0, text, sent_at=SENT_AT, imported=False), RawEvent | RawRejected)
+
+
+_NUMBERS = st.from_regex(rb"-?(0|[1-9][0-9]{0,340})(\.[0-9]{1,25})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
+_VALUES = st.recursive(
+    _NUMBERS | st.sampled_from([b'"\\u0000"', b'"\\ud800"', b'"\\n"', b'"' + b"x" * 65_537 + b'"', '"ü"'.encode()]),
+    lambda inner: inner.map(lambda text: b"[" + text + b"]") | inner.map(lambda text: b'{"a":' + text + b"}"),
+    max_leaves=30,
+)
+_TIMES = st.sampled_from([0, 1, 399, 400, 401]).map(lambda days: SENT_AT - days * DAY_MILLISECONDS)
+
+
+@given(_VALUES, _TIMES)
+def test_an_event_is_judged_in_a_batch_as_it_is_alone(value: bytes, time: int) -> None:
+    text = _event(time=time)[:-1] + b',"properties":{"a":1,"b":' + value + b"}}"
+
+    accepted, rejected = accept([Raw(text)], sent_at=SENT_AT)
+
+    alone = check_event(0, text, sent_at=SENT_AT, imported=False)
+    assert [*accepted, *rejected] == [alone]
+    if isinstance(alone, RawEvent):
+        written = msgspec.json.encode(alone)
+        assert msgspec.json.encode(msgspec.json.decode(written, type=RawEvent)) == written
+
+
+@pytest.mark.parametrize("digits", [308, 309, 310, 617, 618, 1_000])
+def test_a_number_beyond_a_double_is_found_wherever_it_stands(digits: int) -> None:
+    for before in range(0, 320, 7):
+        text = _with_properties(b'{"%s":%s}' % (b"x" * before, b"9" * digits))
+        accepted, rejected = accept([Raw(text)], sent_at=SENT_AT)
+        assert [event.index for event in (rejected if digits > 308 else accepted)] == [0]
+
+
+@pytest.mark.parametrize("levels", [19, 20, 21, 22])
+def test_depth_is_counted_in_a_batch_as_it_is_alone(levels: int) -> None:
+    text = _with_properties(b'{"a":' * levels + b"1" + b"}" * levels)
+    accepted, rejected = accept([Raw(text)], sent_at=SENT_AT)
+    assert [event.index for event in (accepted if levels <= 20 else rejected)] == [0]

@@ -13,10 +13,11 @@ from pyiceberg.exceptions import ValidationException
 from footfall.errors import FootfallError
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.commit import overwrite
+from footfall.lake.expiry import expire_snapshots
 from footfall.lake.layout import open_lake
 from footfall.lake.reader import connect
 from footfall.lake.schemas import arrow_schema
-from footfall.lake.tables import DATABASE, QUARANTINE, TABLES
+from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, QUARANTINE, TABLES
 from footfall.local.etl_run import run_etl
 from tests.lakes import NOON, SmallLake, event, line
 
@@ -77,6 +78,19 @@ def test_a_commit_replaces_files_in_one_snapshot(tmp_path: Path) -> None:
     table = load(catalog, "quarantine")
     assert table.scan().to_arrow().column("raw_line").to_pylist() == [2]
     assert len(table.snapshots()) == 2
+
+
+def test_the_number_of_snapshots_is_bounded_and_those_to_keep_stay(tmp_path: Path) -> None:
+    catalog = open_catalog(open_lake(tmp_path, create=True))
+    for number in range(MOST_SNAPSHOTS + 1):
+        overwrite(load(catalog, "quarantine"), [], quarantined(number))
+    table = load(catalog, "quarantine")
+    second = table.snapshots()[1].snapshot_id
+    expire_snapshots(table, {second})
+    table = load(catalog, "quarantine")
+    assert len(table.snapshots()) == KEPT_SNAPSHOTS + 1
+    assert table.snapshot_by_id(second) is not None
+    assert table.scan().to_arrow().num_rows == MOST_SNAPSHOTS + 1
 
 
 def test_views_are_bound_to_their_tenant_and_to_a_snapshot(tmp_path: Path) -> None:

@@ -1,0 +1,122 @@
+"""CPU an event of the whole handler, from API Gateway's event to its answer.
+
+Beside it: the same in pydantic, both with a list in memory as their sink; and msgspec's bare decoding of the batch.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from bench._figures import Figure, at_most, run, say
+from bench._rounds import cpu_seconds
+from bench._traffic import NOW, WRITE_KEY, OneTenant, full_batches, gateway_event
+from bench.alternatives.pydantic_collector import PydanticCollector
+from footfall.collector.api_gateway import respond
+from footfall.collector.handler import Collector
+from footfall.events import raw_line
+from footfall.events.model import Batch
+from footfall.events.raw_line import RawLine
+from footfall.events.tenants import hash_write_key
+
+EVENTS = 20
+LIMIT = 0.35
+LIMIT_TO_DECODE = 6.0
+
+
+class _ListSink:
+    """Keeps each line as the bytes that would be sent."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+
+    def write(self, line: RawLine) -> None:
+        self.lines.append(raw_line.encode(line) + b"\n")
+
+    def close(self) -> None:
+        pass
+
+
+def measure(quick: bool) -> Iterator[Figure]:
+    """The figures."""
+    say("collector_cpu: simulating")
+    events = [gateway_event(request) for request in full_batches()]
+    rounds, times = (5, 1) if quick else (21, 4)
+    sink, theirs = _ListSink(), list[bytes]()
+    ours = Collector(OneTenant(), sink, lambda: NOW, "instance")
+    known = {hash_write_key(WRITE_KEY): "shop"}
+    alternative = PydanticCollector(known.get, theirs.append, lambda: NOW, "instance")
+    _check_equal(events, ours, sink, alternative, theirs)
+    decode = msgspec.json.Decoder(Batch).decode
+    bodies = [body for event in events if _is_whole(body := event["body"].encode(), decode)]
+
+    def run_ours() -> None:
+        for event in events * times:
+            respond(ours, event)
+        sink.lines.clear()
+
+    def run_theirs() -> None:
+        for event in events * times:
+            alternative.handle(event)
+        theirs.clear()
+
+    def run_decode() -> None:
+        for body in bodies * times:
+            decode(body)
+
+    say(f"collector_cpu: {rounds} rounds of {len(events) * times} requests a side")
+    spent = cpu_seconds({"ours": run_ours, "theirs": run_theirs, "decode": run_decode}, rounds)
+    each = partial(_microseconds, times=times)
+    handler = each(spent["ours"], len(events))
+    yield Figure(
+        "the whole handler, beside pydantic",
+        handler,
+        each(spent["theirs"], len(events)),
+        "CPU us an event",
+        LIMIT,
+        at_most(LIMIT),
+    )
+    yield Figure(
+        "the whole handler, beside msgspec's bare decoding",
+        handler,
+        each(spent["decode"], len(bodies)),
+        "CPU us an event",
+        LIMIT_TO_DECODE,
+        at_most(LIMIT_TO_DECODE),
+    )
+
+
+def _microseconds(seconds: float, requests: int, times: int) -> float:
+    return seconds / (requests * times * EVENTS) * 1e6
+
+
+def _is_whole(body: bytes, decode: Any) -> bool:
+    """Whether no event is broken: bare decoding stops at the first that is."""
+    try:
+        decode(body)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _check_equal(
+    events: list[dict[str, Any]], ours: Collector, sink: _ListSink, alternative: PydanticCollector, theirs: list[bytes]
+) -> None:
+    """Both store the same: all fields of the lines, and of rejected events their places (reasons have other words)."""
+    for event in events:
+        answers = [respond(ours, event), alternative.handle(event)]
+        assert [answer["statusCode"] for answer in answers] == [200, 200]
+        assert _comparable(sink.lines.pop()) == _comparable(theirs.pop())
+
+
+def _comparable(line: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(line)
+    document["rejected"] = [rejected["index"] for rejected in document.get("rejected", [])]
+    return document
+
+
+if __name__ == "__main__":
+    sys.exit(run("collector_cpu", measure))
