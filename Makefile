@@ -39,6 +39,10 @@ demo: setup ## simulate a shop's traffic and take it all the way, into ./lake
 test: setup ## run every test
 	$(python) -m pytest $(TESTS)
 
+.PHONY: soak
+soak: setup ## run 1,000 fault schedules of the collector over real sockets (FAULT_SCHEDULES=n: another number)
+	FAULT_SCHEDULES=$(or $(FAULT_SCHEDULES),1000) $(python) -m pytest tests/faults/collector/test_over_sockets.py
+
 .PHONY: check
 check: setup ## check style and types
 	$(python) -m ruff check

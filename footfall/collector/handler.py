@@ -34,8 +34,8 @@ HEALTH_PATH = "/v1/health"
 SPOKEN: tuple[ClientProtocol, ...] = (Native(), Segment(), PredictionIO(), Snowplow())
 """The protocols that a collector speaks where it is not told which."""
 RETRY_AFTER_SECONDS = 5
-MAX_LINE_BYTES = 1_000_000
-"""What a sink must be able to take in one piece: a Firehose record holds 1,000 KiB, newline included."""
+MAX_LINE_BYTES = 4_194_304
+"""What a sink must be able to take in one piece: a body written out may be several times what came."""
 MAX_USER_AGENT_LENGTH = 1_024
 
 _log = logging.getLogger("footfall.collector")

@@ -239,7 +239,7 @@ def _inflate(data: bytes) -> Iterator[tuple[bytes, str]]:
 
 def _time_in(key: str) -> int:
     """The UTC hour that an object's key names, in epoch milliseconds; 0 where it names none."""
-    hour = "/".join(key.split("/")[:4])
+    hour = "/".join(key.removeprefix("spill/").split("/")[:4])
     try:
         when = datetime.strptime(hour, "%Y/%m/%d/%H")
     except ValueError:

@@ -1,4 +1,4 @@
-"""The collector: a Lambda function that may put records to one stream and read one table, and nothing else."""
+"""The collector: a Lambda function that may put records, write spill objects and read a table, and nothing else."""
 
 from pathlib import Path
 
@@ -7,9 +7,14 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.delivery import RAW_PREFIX
 from infra.constructs.permissions import ServiceRole, allow
+
+SPILL_PREFIX = RAW_PREFIX + "spill/"
+"""Where the collector writes what Firehose does not take."""
 
 
 class Collector(Construct):
@@ -29,6 +34,7 @@ class Collector(Construct):
         handler: str,
         stream_name: str,
         stream_arn: str,
+        raw: s3.IBucket,
         tenants: dynamodb.ITableV2,
         memory_mib: int,
         log_retention: logs.RetentionDays,
@@ -40,9 +46,11 @@ class Collector(Construct):
             self,
             "Role",
             service="lambda",
-            description="What the collector may do: put records, read a tenant by its key, write its own log.",
+            description="What the collector may do: put records, write spill objects, read a tenant by its key, "
+            "write its own log.",
             statements=[
                 allow(["firehose:PutRecord", "firehose:PutRecordBatch"], stream_arn),
+                allow(["s3:PutObject"], raw.arn_for_objects(f"{SPILL_PREFIX}*")),
                 allow(["dynamodb:GetItem"], tenants.table_arn),
                 # The log group's ARN ends in `:*`, its own streams.
                 allow(["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn),
@@ -60,7 +68,11 @@ class Collector(Construct):
             log_group=log_group,
             memory_size=memory_mib,
             timeout=Duration.seconds(10),
-            environment={"STREAM_NAME": stream_name, "TENANTS_TABLE": tenants.table_name},
+            environment={
+                "STREAM_NAME": stream_name,
+                "RAW_BUCKET": raw.bucket_name,
+                "TENANTS_TABLE": tenants.table_name,
+            },
         )
         self.failing = self.function.metric_errors(period=Duration.minutes(5)).create_alarm(
             self,

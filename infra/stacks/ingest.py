@@ -40,6 +40,7 @@ class IngestStack(Stack):
             handler=HANDLER,
             stream_name=delivery.stream_name,
             stream_arn=delivery.stream_arn,
+            raw=lake.raw,
             tenants=lake.tenants,
             memory_mib=configuration.collector_memory_mib,
             log_retention=retention,

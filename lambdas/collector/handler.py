@@ -1,35 +1,58 @@
-"""The collector as a Lambda function behind an HTTP API. STREAM_NAME and TENANTS_TABLE come from the environment."""
+"""The collector as a Lambda function behind an HTTP API.
+
+STREAM_NAME, RAW_BUCKET and TENANTS_TABLE come from the environment, as do region and credentials, set by Lambda.
+"""
 
 import functools
 import os
 import secrets
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from footfall.collector.api_gateway import respond
+from footfall.collector.aws.connection import Address
+from footfall.collector.aws.credentials import CredentialChain
+from footfall.collector.aws.dynamodb import DynamoDbItems
+from footfall.collector.aws.firehose import FirehoseStream
+from footfall.collector.aws.s3 import S3Bucket
+from footfall.collector.aws.service import Service, endpoint
 from footfall.collector.handler import Collector
+from footfall.collector.sinks.durable import DurableSink
+from footfall.collector.sinks.firehose import FirehoseSink
+from footfall.collector.sinks.port import Sink
+from footfall.collector.sinks.spill import SpillSink
+from footfall.collector.sinks.spill_mode import SpillMode
+from footfall.events.tenant_dynamodb import DynamoDbTenants
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 @functools.cache
 def collector() -> Collector:
     """The composition root: the parts of this process, wired once, at the first call."""
-    import boto3
-    from botocore.config import Config
-
-    from footfall.collector.sinks.firehose import FirehoseSink
-    from footfall.events.tenant_dynamodb import DynamoDbTenants
-
-    quick = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 2, "mode": "standard"})
-    # Firehose is asked again by the sink itself, which repeats only the records that failed.
-    once = Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 1})
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION", "")
+    credentials = CredentialChain(os.environ)
+    items = DynamoDbItems(_service("dynamodb", region, credentials))
     return Collector(
-        registry=DynamoDbTenants(boto3.client("dynamodb", config=quick), os.environ["TENANTS_TABLE"], time.monotonic),
-        sink=FirehoseSink(boto3.client("firehose", config=once), os.environ["STREAM_NAME"], time.sleep),
+        registry=DynamoDbTenants(cast("DynamoDBClient", items), os.environ["TENANTS_TABLE"], time.monotonic),
+        sink=sink(region, credentials),
         clock=lambda: time.time_ns() // 1_000_000,
         instance=secrets.token_hex(8),
     )
 
 
+def sink(region: str, credentials: CredentialChain) -> Sink:
+    """Firehose first, spill objects where it fails."""
+    stream = FirehoseStream(_service("firehose", region, credentials), os.environ["STREAM_NAME"])
+    bucket = S3Bucket(os.environ["RAW_BUCKET"], region, os.environ, credentials)
+    return DurableSink(FirehoseSink(stream, time.monotonic, time.sleep), SpillSink(bucket), SpillMode(time.monotonic))
+
+
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer a request of the HTTP API."""
     return respond(collector(), event)
+
+
+def _service(name: str, region: str, credentials: CredentialChain) -> Service:
+    return Service(name, region, Address(endpoint(name, region, os.environ)), credentials)

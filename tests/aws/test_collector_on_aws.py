@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import re
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from moto.server import ThreadedMotoServer
 from footfall.events import raw_line
 from footfall.events.tenant_dynamodb import DynamoDbTenants
 from footfall.events.tenants import Tenant, WriteKey, hash_write_key
+from footfall.lake.raw_rows import decode_object
+from footfall.lake.raw_store_s3 import S3RawStore
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -75,8 +78,7 @@ def _event(write_key: str) -> dict[str, Any]:
 
 def test_a_batch_goes_through_the_lambda_into_s3(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     _resources()
-    monkeypatch.setenv("STREAM_NAME", "stream")
-    monkeypatch.setenv("TENANTS_TABLE", "tenants")
+    _settings(monkeypatch)
     registry = DynamoDbTenants(boto3.client("dynamodb"), "tenants", time.monotonic)
     shop = Tenant("shop", "salt", (WriteKey(hash_write_key("key"), 0),))
     registry.save(shop)
@@ -96,11 +98,58 @@ def test_a_batch_goes_through_the_lambda_into_s3(aws: None, monkeypatch: pytest.
     assert [rejected.reason for rejected in line.rejected] == ["event_invalid"]
 
 
-def test_a_stream_that_is_not_there_is_not_acknowledged(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "changed", [{"STREAM_NAME": "another-stream"}, {"AWS_ENDPOINT_URL_FIREHOSE": "http://127.0.0.1:9"}]
+)
+def test_without_firehose_a_batch_is_a_spill_object_that_the_etl_reads(
+    aws: None, monkeypatch: pytest.MonkeyPatch, changed: dict[str, str]
+) -> None:
     _resources()
-    monkeypatch.setenv("STREAM_NAME", "another-stream")
-    monkeypatch.setenv("TENANTS_TABLE", "tenants")
+    _settings(monkeypatch, **changed)
+    _save_shop()
+    handler = _handler()
+    for _ in range(5):
+        assert handler(_event("key"), None)["statusCode"] == 200
+
+    store = S3RawStore("raw", "raw/")
+    keys = list(store.keys())
+    assert len(keys) == 5
+    pattern = r"spill(/[0-9]{2,4}){4}/[0-9a-f]{16}-000000000[0-4]\.json\.gz"
+    assert [key for key in keys if not re.fullmatch(pattern, key)] == []
+    for key in keys:
+        read = decode_object(key, store.read(key))
+        assert (read.events.num_rows, read.rejected.num_rows) == (1, 1)
+
+
+def test_a_line_above_a_firehose_record_is_a_spill_object(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    _resources()
+    _settings(monkeypatch)
+    _save_shop()
+    event = _event("key")
+    large = json.loads(event["body"])
+    large["events"][0]["properties"] = {str(number): [1e15] * 100 for number in range(600)}
+    event["body"] = json.dumps(large).replace("1000000000000000.0", "1e15")
+    assert _handler()(event, None)["statusCode"] == 200
+    (key,) = S3RawStore("raw", "raw/").keys()
+    assert key.startswith("spill/")
+
+
+def test_without_firehose_and_bucket_nothing_is_acknowledged(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    _resources()
+    _settings(monkeypatch, STREAM_NAME="another-stream", RAW_BUCKET="another-bucket")
+    _save_shop()
+    answer = _handler()(_event("key"), None)
+    assert answer["statusCode"] == 503
+    assert int(answer["headers"]["retry-after"]) > 0
+
+
+def _save_shop() -> None:
     DynamoDbTenants(boto3.client("dynamodb"), "tenants", time.monotonic).save(
         Tenant("shop", "salt", (WriteKey(hash_write_key("key"), 0),))
     )
-    assert _handler()(_event("key"), None)["statusCode"] == 503
+
+
+def _settings(monkeypatch: pytest.MonkeyPatch, **changed: str) -> None:
+    known = {"STREAM_NAME": "stream", "RAW_BUCKET": "raw", "TENANTS_TABLE": "tenants", **changed}
+    for name, value in known.items():
+        monkeypatch.setenv(name, value)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from footfall.collector.handler import HEALTH_PATH, SPOKEN
+from footfall.collector.sinks import spill
 from footfall.lake import tables
 from infra.packaging import queries
 
@@ -99,7 +100,7 @@ def test_the_tenants_table_is_encrypted_recoverable_and_kept(prod: Any) -> None:
     assert replica["DeletionProtectionEnabled"] is True
 
 
-def test_the_collector_may_put_records_read_tenants_and_write_its_log_and_nothing_else(prod: Any) -> None:
+def test_the_collector_may_put_records_and_spill_objects_read_tenants_write_its_log_and_nothing_else(prod: Any) -> None:
     role = role_of(prod, "Ingest", "lambda", "the collector may")
     assert "ManagedPolicyArns" not in role
     allowed: dict[str, list[Any]] = {}
@@ -113,11 +114,15 @@ def test_the_collector_may_put_records_read_tenants_and_write_its_log_and_nothin
     assert set(allowed) == {
         "firehose:PutRecord",
         "firehose:PutRecordBatch",
+        "s3:PutObject",
         "dynamodb:GetItem",
         "logs:CreateLogStream",
         "logs:PutLogEvents",
     }
     assert all(len(resources) == 1 for resources in allowed.values())
+    [objects] = allowed["s3:PutObject"]
+    assert json.dumps(objects).endswith(f'"/{spill.PREFIX}*"]]}}')
+    assert "RawBucket" in json.dumps(objects) or "ExportsOutput" in json.dumps(objects)
 
 
 def test_no_policy_is_added_to_a_role_of_ours_elsewhere(prod: Any) -> None:

@@ -1,81 +1,82 @@
 """Raw lines into a Firehose delivery stream, one record a line."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
+from msgspec import Struct
 
-from footfall.collector.sinks.port import SinkUnavailable
-from footfall.events import raw_line
-from footfall.events.raw_line import RawLine
+from footfall.collector.aws.errors import AwsError
+from footfall.collector.aws.firehose import Stream
 
-if TYPE_CHECKING:
-    from mypy_boto3_firehose import FirehoseClient
-    from mypy_boto3_firehose.type_defs import RecordTypeDef
-
-ATTEMPTS = 4
-FIRST_PAUSE_SECONDS = 0.05
+MAX_RECORD_BYTES = 1_000_000
+"""What a record may hold, newline included. Firehose's own limit is 1,000 KiB."""
+BUDGET_SECONDS = 0.3
+"""How long Firehose may take, all attempts and pauses together, before its records go elsewhere."""
+FIRST_PAUSE_SECONDS = 0.02
+LEAST_SECONDS = 0.04
+"""The least time that is worth another attempt."""
 
 _HOPELESS = {
     "AccessDeniedException",
     "InvalidArgumentException",
+    "InvalidKMSResourceException",
+    "NoCredentials",
     "ResourceNotFoundException",
     "UnrecognizedClientException",
 }
 
 
-class FirehoseSink:
-    """Puts lines on a stream; a line is durable once Firehose has taken it, and in S3 within the stream's buffer time.
+class Left(Struct, frozen=True):
+    """What Firehose did not take, or did not say that it took: the records' places, and the last reason."""
 
-    A record that Firehose refuses (throttling) is put again, alone, a few times with growing pauses.
+    places: list[int]
+    why: str
+
+
+class FirehoseSink:
+    """Puts records on a stream within a time limit.
+
+    A record is durable once Firehose has taken it, and in S3 within the stream's buffer time. One that Firehose
+    refuses is put again, alone, with growing pauses, as long as the time allows.
     """
 
-    def __init__(self, client: "FirehoseClient", stream: str, pause: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        monotonic: Callable[[], float],
+        pause: Callable[[float], None],
+        budget_seconds: float = BUDGET_SECONDS,
+    ) -> None:
         """Store the parts; nothing is opened yet.
 
         Args:
-            client: a boto3 Firehose client; its timeouts and own retries are the caller's choice.
-            stream: the delivery stream's name.
+            stream: the delivery stream.
+            monotonic: a clock in seconds that never goes back, such as `time.monotonic`.
             pause: waits for so many seconds, such as `time.sleep`.
+            budget_seconds: the time limit of a `put`.
         """
-        self._client = client
         self._stream = stream
+        self._monotonic = monotonic
         self._pause = pause
+        self._budget_seconds = budget_seconds
 
-    def write(self, line: RawLine) -> None:
-        """Make a line durable.
-
-        Raises:
-            SinkUnavailable: Firehose did not take it, or did not say so.
-        """
-        self.write_all([line])
-
-    def write_all(self, lines: Sequence[RawLine]) -> None:
-        """Make several lines (at most 500, 4 MiB) durable in one call.
-
-        Raises:
-            SinkUnavailable: at least one may not be.
-        """
-        waiting: list[RecordTypeDef] = [{"Data": raw_line.encode(line) + b"\n"} for line in lines]
-        why = ""
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                self._pause(FIRST_PAUSE_SECONDS * 2 ** (attempt - 1))
+    def put(self, records: Sequence[bytes]) -> Left | None:
+        """Put records (at most 500, 4 MiB) on the stream. None where Firehose has taken all of them."""
+        deadline = self._monotonic() + self._budget_seconds
+        waiting = list(range(len(records)))
+        pause = FIRST_PAUSE_SECONDS
+        while True:
             try:
-                answer = self._client.put_record_batch(DeliveryStreamName=self._stream, Records=waiting)
-            except ClientError as error:
-                why = error.response.get("Error", {}).get("Code", "") or type(error).__name__
-                if why in _HOPELESS:
-                    break
-            except BotoCoreError as error:
-                why = type(error).__name__
+                failed = self._stream.put([records[place] for place in waiting], deadline - self._monotonic())
+            except AwsError as error:
+                why = error.code
             else:
-                if not answer["FailedPutCount"]:
-                    return
-                outcomes = list(zip(waiting, answer["RequestResponses"], strict=True))
-                waiting = [record for record, outcome in outcomes if outcome.get("ErrorCode")]
-                why = next(outcome["ErrorCode"] for _, outcome in outcomes if outcome.get("ErrorCode"))
-        raise SinkUnavailable(f"Firehose stream {self._stream} took {len(lines) - len(waiting)} of {len(lines)}: {why}")
-
-    def close(self) -> None:
-        """Nothing is held back: nothing to do."""
+                why = next((code for code in failed if code), "")
+                waiting = [place for place, code in zip(waiting, failed, strict=True) if code]
+            if not waiting:
+                return None
+            if why in _HOPELESS or deadline - self._monotonic() < pause + LEAST_SECONDS:
+                return Left(waiting, why)
+            self._pause(pause)
+            pause *= 2
+            if deadline - self._monotonic() < LEAST_SECONDS:
+                return Left(waiting, why)

@@ -90,13 +90,13 @@ def test_the_tenant_is_the_one_of_the_key(collector: Collector, sink: Fake) -> N
         (_batch(), 400, "body_not_a_batch"),
         (_batch(*[GOOD] * 501), 400, "too_many_events"),
         (b" " * (MAX_BODY_BYTES + 1), 413, "body_too_large"),
-        (_batch(GOOD | {"properties": {str(n): [1e15] * 100 for n in range(600)}}), 413, "body_too_large"),
+        (_batch(*["~" * 8_000] * 125).replace(b"~", b"\x01"), 413, "body_too_large"),
     ],
 )
 def test_of_a_request_that_is_refused_nothing_is_kept(
     collector: Collector, sink: Fake, body: bytes, status: int, code: str
 ) -> None:
-    response = _post(collector, body.replace(b"1000000000000000.0", b"1e15"))
+    response = _post(collector, body)
     assert (response.status, _json(response)["error"]) == (status, code)
     assert sink.lines == []
 
@@ -105,6 +105,14 @@ def test_a_line_is_never_larger_than_a_sink_can_take(collector: Collector, sink:
     batch = _batch(*[GOOD | {"id": str(n), "properties": {"text": "x" * 1_900}} for n in range(480)])
     assert _post(collector, batch).status == 200
     assert len(raw_line.encode(sink.lines[0])) <= MAX_LINE_BYTES
+
+
+def test_a_line_that_grows_above_a_firehose_record_as_it_is_written_out_is_taken(
+    collector: Collector, sink: Fake
+) -> None:
+    body = _batch(GOOD | {"properties": {str(n): [1e15] * 100 for n in range(600)}})
+    assert _post(collector, body.replace(b"1000000000000000.0", b"1e15")).status == 200
+    assert len(raw_line.encode(sink.lines[0])) > 1_024_000
 
 
 @pytest.mark.parametrize(

@@ -1,85 +1,79 @@
-"""The Firehose sink: acknowledged only once Firehose has every record."""
-
-import json
-from collections.abc import Callable
-from typing import Any
+"""Putting records on a stream within a time limit."""
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 
-from footfall.collector.sinks.firehose import ATTEMPTS, FirehoseSink
-from footfall.collector.sinks.port import SinkUnavailable
-from footfall.events.raw_line import RawLine
+from footfall.collector.aws.errors import AwsError
+from footfall.collector.sinks.firehose import BUDGET_SECONDS, FirehoseSink, Left
 
-Lines = Callable[[int], RawLine]
+RECORDS = [b"0\n", b"1\n", b"2\n", b"3\n"]
+REFUSED = "ServiceUnavailableException"
 
 
-class FakeFirehose:
-    """Takes records as it is told: each call's turn is an error to raise, or the places of records to refuse."""
+class FakeStream:
+    """Takes records as it is told: a turn is an error to raise, or the records to refuse. Each takes its time."""
 
-    def __init__(self, *turns: Exception | set[int]) -> None:
+    def __init__(self, *turns: AwsError | set[bytes], seconds: float = 0.01) -> None:
         self._turns = list(turns)
-        self.calls: list[list[int]] = []
-        self.taken: list[int] = []
+        self._seconds = seconds
+        self.now = 100.0
+        self.calls: list[list[bytes]] = []
 
-    def put_record_batch(self, *, DeliveryStreamName: str, Records: list[dict[str, bytes]]) -> dict[str, Any]:  # noqa: N803
-        assert DeliveryStreamName == "stream"
-        assert all(record["Data"].endswith(b"}\n") and record["Data"].count(b"\n") == 1 for record in Records)
-        numbers = [json.loads(record["Data"])["sequence"] for record in Records]
-        self.calls.append(numbers)
+    def put(self, records: list[bytes], seconds: float) -> list[str]:
+        assert seconds > 0
+        self.calls.append(list(records))
         turn = self._turns.pop(0) if self._turns else set()
-        if isinstance(turn, Exception):
+        if self._seconds > seconds:
+            self.now += seconds
+            raise AwsError("Timeout")
+        self.now += self._seconds
+        if isinstance(turn, AwsError):
             raise turn
-        self.taken += [number for place, number in enumerate(numbers) if place not in turn]
-        outcomes: list[dict[str, str]] = [
-            {"ErrorCode": "ServiceUnavailableException"} if place in turn else {"RecordId": str(number)}
-            for place, number in enumerate(numbers)
-        ]
-        return {"FailedPutCount": len(turn), "RequestResponses": outcomes}
+        return [REFUSED if record in turn else "" for record in records]
+
+    def pause(self, seconds: float) -> None:
+        self.now += seconds
 
 
-def _sink(client: FakeFirehose, pauses: list[float] | None = None) -> FirehoseSink:
-    return FirehoseSink(client, "stream", (pauses if pauses is not None else []).append)  # type: ignore[arg-type]
+def _sink(stream: FakeStream) -> FirehoseSink:
+    return FirehoseSink(stream, lambda: stream.now, stream.pause)  # type: ignore[arg-type]
 
 
-def _error(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": ""}}, "PutRecordBatch")
+def test_records_go_in_one_call() -> None:
+    stream = FakeStream()
+    assert _sink(stream).put(RECORDS) is None
+    assert stream.calls == [RECORDS]
 
 
-def test_a_line_is_one_record(line: Lines) -> None:
-    client = FakeFirehose()
-    _sink(client).write(line(7))
-    assert client.calls == [[7]]
+def test_only_the_records_that_failed_are_put_again() -> None:
+    stream = FakeStream({b"1\n", b"3\n"}, {b"3\n"})
+    assert _sink(stream).put(RECORDS) is None
+    assert stream.calls == [RECORDS, [b"1\n", b"3\n"], [b"3\n"]]
 
 
-def test_only_the_records_that_failed_are_put_again(line: Lines) -> None:
-    client = FakeFirehose({1, 3}, {0})
-    _sink(client).write_all([line(number) for number in range(4)])
-    assert client.calls == [[0, 1, 2, 3], [1, 3], [1]]
-    assert sorted(client.taken) == [0, 1, 2, 3]
+def test_those_that_keep_failing_are_left_and_named() -> None:
+    stream = FakeStream(*[{b"1\n", b"3\n"}] * 99)
+    assert _sink(stream).put(RECORDS) == Left([1, 3], REFUSED)
 
 
-@pytest.mark.parametrize(
-    "error", [_error("ServiceUnavailableException"), _error("InternalFailure"), ReadTimeoutError(endpoint_url="here")]
-)
-def test_a_passing_failure_is_tried_again_after_a_growing_pause(line: Lines, error: Exception) -> None:
-    client, pauses = FakeFirehose(error, error), list[float]()
-    _sink(client, pauses).write(line(0))
-    assert client.taken == [0]
-    assert pauses == sorted(set(pauses))
-    assert len(pauses) == 2
+@pytest.mark.parametrize("code", ["ThrottlingException", "InternalFailure", "ConnectionFailed", "AnswerUnreadable"])
+def test_a_passing_failure_is_tried_again(code: str) -> None:
+    stream = FakeStream(AwsError(code), AwsError(code))
+    assert _sink(stream).put(RECORDS) is None
+    assert stream.calls == [RECORDS] * 3
 
 
-def test_a_stream_that_stays_away_is_said_to_be_unavailable(line: Lines) -> None:
-    client = FakeFirehose(*[{0}] * ATTEMPTS)
-    with pytest.raises(SinkUnavailable, match="ServiceUnavailableException"):
-        _sink(client).write(line(0))
-    assert len(client.calls) == ATTEMPTS
+@pytest.mark.parametrize("code", ["ResourceNotFoundException", "AccessDeniedException", "NoCredentials"])
+def test_what_will_never_work_is_not_tried_again(code: str) -> None:
+    stream = FakeStream(AwsError(code))
+    assert _sink(stream).put(RECORDS) == Left([0, 1, 2, 3], code)
+    assert len(stream.calls) == 1
 
 
-@pytest.mark.parametrize("code", ["ResourceNotFoundException", "AccessDeniedException"])
-def test_what_will_never_work_is_not_tried_again(line: Lines, code: str) -> None:
-    client = FakeFirehose(_error(code))
-    with pytest.raises(SinkUnavailable, match=code):
-        _sink(client).write(line(0))
-    assert len(client.calls) == 1
+@pytest.mark.parametrize("seconds", [0.0, 0.001, 0.05, 0.1, 0.29, 0.4, 30.0])
+def test_all_of_it_stays_within_its_time(seconds: float) -> None:
+    stream = FakeStream(*[AwsError("InternalFailure")] * 99, seconds=seconds)
+    left = _sink(stream).put(RECORDS)
+    assert left is not None
+    assert left.places == [0, 1, 2, 3]
+    assert stream.now - 100.0 <= BUDGET_SECONDS + 1e-9
+    assert len(stream.calls) <= 5
