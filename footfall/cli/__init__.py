@@ -14,6 +14,7 @@ VERBS = (
     "tenant",
     "import_",
     "tail",
+    "events",
     "etl",
     "query",
     "train",
