@@ -11,6 +11,7 @@ ACCEPTED = (
         r"/(Etl|Delivery)/Role/",
         "objects of our buckets",
     ),
+    (IAM5 + r".*Arn\w{8}/raw/spill/\*\]", r"/Collector/Role/", "spill objects, each of its own name, below one prefix"),
     (IAM5 + r".*:table/footfall/\*\]", r"/Etl/Role/", "the job makes the tables of its database"),
     (IAM5 + r"\*\]", r"/Etl/Role/", "cloudwatch:PutMetricData knows no resources; it is bound to a namespace"),
     (r"AwsSolutions-IAM[45]\[.*\]", CDK_FUNCTION, "the CDK's own function, which copies the code at a deployment"),
