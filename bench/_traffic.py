@@ -49,7 +49,8 @@ class OneTenant:
     """A registry of one tenant, found by its key's hash, as every registry finds it."""
 
     def __init__(self, tenant: Tenant | None = None) -> None:
-        self._tenant = tenant or Tenant("shop", "salt")
+        # All parameters of addresses are kept, as the alternatives keep them: both must store the same.
+        self._tenant = tenant or Tenant("shop", "salt", url_parameters=("*",))
         self._known = {hash_write_key(WRITE_KEY): self._tenant}
 
     def by_write_key(self, write_key: str, now: int) -> Tenant | None:
