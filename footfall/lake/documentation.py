@@ -33,9 +33,9 @@ def _section(table: Table) -> str:
 def _partition(column: str, transform: str) -> str:
     if transform == "identity":
         return column
-    return f"{transform.removeprefix('bucket[').removesuffix(']')} buckets of {column}" if "[" in transform else (
-        f"{transform} of {column}"
-    )
+    if transform.startswith("bucket["):
+        return f"{transform.removeprefix('bucket[').removesuffix(']')} buckets of {column}"
+    return f"{transform} of {column}"
 
 
 if __name__ == "__main__":

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-SUFFIX = ".json.gz"
-OPEN = "open"
+from footfall.events.raw_object import OPEN, SUFFIX
 
 
 class RawStore(Protocol):

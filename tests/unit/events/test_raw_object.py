@@ -3,7 +3,6 @@
 import gzip
 
 from footfall.events import raw_object
-from footfall.lake import raw_store
 
 
 def test_an_object_is_named_by_the_utc_hour_of_its_first_line() -> None:
@@ -15,7 +14,3 @@ def test_the_same_lines_give_the_same_bytes() -> None:
     assert raw_object.compress(b"a\nb\n") == raw_object.compress(b"a\nb\n")
     assert gzip.decompress(raw_object.compress(b"a\nb\n")) == b"a\nb\n"
     assert raw_object.compress(b"a\n")[4:8] == bytes(4)
-
-
-def test_writers_and_readers_agree_on_names() -> None:
-    assert (raw_object.SUFFIX, raw_object.OPEN) == (raw_store.SUFFIX, raw_store.OPEN)
