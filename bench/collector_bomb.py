@@ -16,14 +16,14 @@ from bench._traffic import NOW, OneTenant, full_batches, gateway_event
 from footfall.collector.api_gateway import respond
 from footfall.collector.body import MAX_BODY_BYTES
 from footfall.collector.handler import Collector
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 
 LIMIT = 2.0
 PACKED_BYTES = (10_000, 100_000, 500_000, 1_000_000)
 
 
 class _NoSink:
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         pass
 
     def close(self) -> None:

@@ -17,9 +17,8 @@ from bench._traffic import NOW, WRITE_KEY, OneTenant, full_batches, gateway_even
 from bench.alternatives.pydantic_collector import PydanticCollector
 from footfall.collector.api_gateway import respond
 from footfall.collector.handler import Collector
-from footfall.events import raw_line
 from footfall.events.model import Batch
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 from footfall.events.tenants import hash_write_key
 
 EVENTS = 20
@@ -33,8 +32,8 @@ class _ListSink:
     def __init__(self) -> None:
         self.lines: list[bytes] = []
 
-    def write(self, line: RawLine) -> None:
-        self.lines.append(raw_line.encode(line) + b"\n")
+    def write(self, line: EncodedLine) -> None:
+        self.lines.append(line.text + b"\n")
 
     def close(self) -> None:
         pass

@@ -122,9 +122,11 @@ class Collector:
             )
         self._admission.admit(tenant, submission.write_key, request, len(submission.messages))
         line = policy.apply(tenant, self._line(request, protocol, submission, tenant, received_at), request)
-        if len(raw_line.encode(line)) > MAX_LINE_BYTES:
+        encoded = raw_line.encoded(line)
+        if len(encoded.text) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")
-        self._sink.write(msgspec.structs.replace(line, sequence=next(self._sequence)))
+        # Numbered only now: a request that is refused leaves no gap.
+        self._sink.write(encoded.numbered(next(self._sequence)))
         response = protocol.answer(request, line.events, line.rejected)
         if headers := policy.answer_headers(tenant, line, request):
             return msgspec.structs.replace(response, headers={**response.headers, **headers})

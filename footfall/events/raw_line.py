@@ -78,6 +78,28 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
     screen: Screen = Screen()
 
 
+class EncodedLine(Struct, frozen=True):
+    """A line as it is written: its canonical text, without a newline, and what of it a sink has to know besides.
+
+    `instance`, `sequence` and `received_at` are the line's own.
+    """
+
+    text: bytes
+    instance: str
+    sequence: int
+    received_at: int
+
+    def numbered(self, sequence: int) -> "EncodedLine":
+        """The same line with another sequence, not encoded again.
+
+        What stands before the sequence are strings and numbers. In a JSON string no quotation mark follows a comma
+        without a backslash between them, so that the first place found is the sequence's own.
+        """
+        text = self.text.replace(_SEQUENCE % self.sequence, _SEQUENCE % sequence, 1)
+        return EncodedLine(text, self.instance, sequence, self.received_at)
+
+
+_SEQUENCE = b',"sequence":%d,"events":['
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(RawLine)
 
@@ -88,6 +110,11 @@ def encode(line: RawLine) -> bytes:
         # msgspec leaves out what is the default, not what equals it; reading gives the default itself.
         line = msgspec.structs.replace(line, consent=_NO_CONSENT_KNOWN)
     return _encoder.encode(line)
+
+
+def encoded(line: RawLine) -> EncodedLine:
+    """The line as it is written."""
+    return EncodedLine(encode(line), line.instance, line.sequence, line.received_at)
 
 
 def decode(text: bytes) -> RawLine:

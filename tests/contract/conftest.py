@@ -3,7 +3,8 @@
 import pytest
 
 from footfall.collector.handler import Collector
-from footfall.events.raw_line import RawLine
+from footfall.events import raw_line
+from footfall.events.raw_line import EncodedLine, RawLine
 from footfall.events.tenants import Tenant
 
 WRITE_KEY = "ffk_0123456789abcdef0123456789abcdef01234567"
@@ -27,8 +28,8 @@ class KeptLines:
     def __init__(self) -> None:
         self.lines: list[RawLine] = []
 
-    def write(self, line: RawLine) -> None:
-        self.lines.append(line)
+    def write(self, line: EncodedLine) -> None:
+        self.lines.append(raw_line.decode(line.text))
 
     def close(self) -> None:
         pass

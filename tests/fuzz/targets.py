@@ -9,7 +9,7 @@ from typing import Any
 from footfall.collector.api_gateway import respond
 from footfall.collector.handler import Collector
 from footfall.events import raw_line
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine, RawLine
 from footfall.events.tenants import Tenant
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -69,9 +69,9 @@ class Kept:
     def __init__(self) -> None:
         self.lines: list[RawLine] = []
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         """Keep a line."""
-        self.lines.append(line)
+        self.lines.append(raw_line.decode(line.text))
 
     def close(self) -> None:
         """Nothing is open."""

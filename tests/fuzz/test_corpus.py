@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footfall.collector.handler import Collector
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 from tests.fuzz.targets import CORPUS, NOW, TARGETS, AnyKey, Kept, check
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -35,15 +35,15 @@ def test_no_input_is_without_a_target() -> None:
 class Losing(Kept):
     """A sink that drops the last event of each line, as a fault would."""
 
-    def write(self, line: RawLine) -> None:
-        line.events.pop(0)
+    def write(self, line: EncodedLine) -> None:
         super().write(line)
+        self.lines[-1].events.pop(0)
 
 
 class Failing(Kept):
     """A sink with a mistake in it."""
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         raise ValueError
 
 

@@ -7,8 +7,7 @@ from footfall.collector.sinks.firehose import MAX_RECORD_BYTES, FirehoseSink
 from footfall.collector.sinks.port import SinkUnavailable
 from footfall.collector.sinks.spill import SpillSink
 from footfall.collector.sinks.spill_mode import SpillMode
-from footfall.events import raw_line
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 
 _log = logging.getLogger("footfall.collector")
 
@@ -26,7 +25,7 @@ class DurableSink:
         self._spill = spill
         self._mode = mode
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         """Make a line durable, of whatever size.
 
         Raises:
@@ -34,13 +33,13 @@ class DurableSink:
         """
         self.write_all([line])
 
-    def write_all(self, lines: Sequence[RawLine]) -> None:
+    def write_all(self, lines: Sequence[EncodedLine]) -> None:
         """Make several lines (at most 500, 4 MiB) durable. Those that Firehose does not take become one spill object.
 
         Raises:
             SinkUnavailable: at least one may not be.
         """
-        records = [raw_line.encode(line) + b"\n" for line in lines]
+        records = [line.text + b"\n" for line in lines]
         small = [place for place, record in enumerate(records) if len(record) <= MAX_RECORD_BYTES]
         large = [place for place, record in enumerate(records) if len(record) > MAX_RECORD_BYTES]
         trusted = bool(small) and self._mode.lets_through()

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from footfall.collector.sinks.open_file import OpenFile
 from footfall.collector.sinks.port import SinkUnavailable
-from footfall.events import raw_line
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 
 SEAL_AFTER_MILLISECONDS = 2_000
 SEAL_ABOVE_BYTES = 8_000_000
@@ -54,16 +53,15 @@ class FileSink:
         self._lock = threading.Lock()
         self._sealing = threading.Lock()
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         """Make a line durable.
 
         Raises:
             SinkUnavailable: the disk is full, say.
         """
-        text = raw_line.encode(line)
         try:
             with self._lock:
-                descriptor = self._append(text)
+                descriptor = self._append(line.text)
             # Outside the lock: several threads wait for one flush of the disk together.
             if descriptor is not None:
                 try:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 
 
 class SinkUnavailable(Exception):  # noqa: N818
@@ -12,7 +12,7 @@ class SinkUnavailable(Exception):  # noqa: N818
 class Sink(Protocol):
     """Where raw lines go."""
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         """Make a line durable; it is when this returns.
 
         Raises:

@@ -6,7 +6,7 @@ from footfall.collector.aws.errors import AwsError
 from footfall.collector.aws.s3 import Bucket
 from footfall.collector.sinks.port import SinkUnavailable
 from footfall.events import raw_object
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 
 PREFIX = "raw/spill/"
 """Where spill objects lie in the raw bucket. The collector may write here only; the ETL reads all below `raw/`."""
@@ -14,7 +14,7 @@ SECONDS = 2.0
 ATTEMPTS = 2
 
 
-def key(line: RawLine) -> str:
+def key(line: EncodedLine) -> str:
     """The key of the spill object that begins with this line: no two lines of any process share it."""
     return PREFIX + raw_object.key(line.received_at, f"{line.instance}-{line.sequence:010d}")
 
@@ -26,7 +26,7 @@ class SpillSink:
         """Store the raw bucket; nothing is opened yet."""
         self._bucket = bucket
 
-    def put(self, lines: Sequence[RawLine], records: Sequence[bytes]) -> None:
+    def put(self, lines: Sequence[EncodedLine], records: Sequence[bytes]) -> None:
         """Make lines durable, as one object. `records` are their texts, each with its newline.
 
         Raises:

@@ -1,7 +1,7 @@
 """The control: a collector that answers first and writes after, as many do. It must lose events here."""
 
 from footfall.collector.sinks.port import Sink, SinkUnavailable
-from footfall.events.raw_line import RawLine
+from footfall.events.raw_line import EncodedLine
 
 
 class AnswersFirst:
@@ -9,9 +9,9 @@ class AnswersFirst:
 
     def __init__(self, behind: Sink) -> None:
         self._behind = behind
-        self._waiting: list[RawLine] = []
+        self._waiting: list[EncodedLine] = []
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         self._waiting.append(line)
 
     def after_answer(self) -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from footfall.cli import events
 from footfall.collector.sinks.file import FileSink
 from footfall.events import event_schemas
+from footfall.events import raw_line
 from footfall.events.raw_line import RawEvent, RawLine
 from footfall.events.tenant_file import TenantFile
 from footfall.lake.layout import open_lake
@@ -29,7 +30,7 @@ def lake(tmp_path: Path) -> Path:
     made = [RawEvent(n, f"e-{n}", "cart", "high", NOW, {"value": value, "a": n}) for n, value in enumerate(values)]
     made.append(RawEvent(9, "e-9", "view\x1b", "mid", NOW, warnings=["schema_mismatch: x"]))
     for tenant in ("shop", "blog", "gone"):
-        sink.write(RawLine(1, "r", tenant, NOW, "native", "i", 0, made))
+        sink.write(raw_line.encoded(RawLine(1, "r", tenant, NOW, "native", "i", 0, made)))
     sink.close()
     (opened.raw / "2026/01/01/00/0-broken.json.gz").write_bytes(b"nonsense")
     return opened.root

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from footfall.cli import tail
 from footfall.collector.sinks.file import FileSink
 from footfall.errors import FootfallError
+from footfall.events import raw_line
 from footfall.events.raw_line import RawEvent, RawLine, RawRejected
 from footfall.events.tenant_file import TenantFile
 from footfall.lake.layout import open_lake
@@ -24,7 +25,8 @@ def lake(tmp_path: Path) -> Path:
     sink = FileSink(opened.raw, lambda: NOW, sync=False)
     event = RawEvent(0, "e-1", "page_view", "mid", NOW, {"a": 1}, warnings=["schema_mismatch: odd"])
     rejected = RawRejected(1, "event_invalid", "at `$.id`", "\x1b[31m{}\nsecond")
-    sink.write(RawLine(1, "r", "shop", NOW, "native", "i", 0, [event], [rejected], visitor="v-1"))
+    line = RawLine(1, "r", "shop", NOW, "native", "i", 0, [event], [rejected], visitor="v-1")
+    sink.write(raw_line.encoded(line))
     sink.close()
     return opened.root
 

@@ -6,7 +6,8 @@ import pytest
 
 from footfall.collector.handler import Collector
 from footfall.collector.sinks.port import SinkUnavailable
-from footfall.events.raw_line import RawEvent, RawLine
+from footfall.events import raw_line
+from footfall.events.raw_line import EncodedLine, RawEvent, RawLine
 from footfall.events.tenants import RegistryUnavailable, Tenant
 
 NOW = 1_767_225_600_000
@@ -34,10 +35,10 @@ class FakeSink:
         self.lines: list[RawLine] = []
         self.error: Exception | None = None
 
-    def write(self, line: RawLine) -> None:
+    def write(self, line: EncodedLine) -> None:
         if self.error is not None:
             raise self.error
-        self.lines.append(line)
+        self.lines.append(raw_line.decode(line.text))
 
     def fail(self) -> None:
         self.error = SinkUnavailable("the disk is full")

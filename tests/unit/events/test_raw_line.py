@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.events.model import Library, Page, Screen
-from footfall.events.raw_line import RawEvent, RawLine, RawRejected, decode, encode
+from footfall.events.raw_line import RawEvent, RawLine, RawRejected, decode, encode, encoded
 
 _TEXT = st.text(max_size=20)
 _JSON: st.SearchStrategy[Any] = st.recursive(
@@ -59,6 +59,13 @@ def test_a_line_reads_back_as_it_was(line: RawLine) -> None:
     assert b"\n" not in text
     assert decode(text) == line
     assert encode(decode(text)) == text
+
+
+@given(_LINES, st.integers(0, 2**40))
+def test_a_line_with_another_sequence_is_written_as_if_encoded_with_it(line: RawLine, sequence: int) -> None:
+    told = msgspec.structs.replace(line, request_id=f',"sequence":{line.sequence},"events":[')
+    for one in (line, told):
+        assert encoded(one).numbered(sequence) == encoded(msgspec.structs.replace(one, sequence=sequence))
 
 
 _LINE = encode(RawLine(1, "r-1", "shop", 1_767_225_600_000, "native", "i-1", 0, []))

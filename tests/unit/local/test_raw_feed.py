@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from footfall.collector.sinks.file import FileSink
-from footfall.events.raw_line import RawEvent, RawLine, RawRejected
+from footfall.events import raw_line
+from footfall.events.raw_line import EncodedLine, RawEvent, RawLine, RawRejected
 from footfall.events.reasons import WHAT_TO_DO, Reason
 from footfall.local.raw_feed import RawFeed
 
@@ -33,9 +34,11 @@ def sink(tmp_path: Path, clock: Clock) -> FileSink:
     return FileSink(tmp_path, clock, sync=False)
 
 
-def _line(number: int, tenant: str = "shop", at: int = NOW, **changes: Any) -> RawLine:
+def _line(number: int, tenant: str = "shop", at: int = NOW, **changes: Any) -> EncodedLine:
     event = RawEvent(0, f"e-{number}", "page_view", "mid", at)
-    return RawLine(1, f"r-{number:04}", tenant, at + number, "native", "i", number, **{"events": [event]} | changes)
+    return raw_line.encoded(
+        RawLine(1, f"r-{number:04}", tenant, at + number, "native", "i", number, **{"events": [event]} | changes)
+    )
 
 
 def _ids(items: Any) -> list[str]:

@@ -82,7 +82,7 @@ def _large(line: RawLine) -> RawLine:
 
 
 def test_a_line_that_firehose_takes_is_not_spilled(aws: Aws, line: Lines) -> None:
-    aws.sink.write(line(7))
+    aws.sink.write(raw_line.encoded(line(7)))
     assert aws.taken == [raw_line.encode(line(7)) + b"\n"]
     assert aws.objects == {}
 
@@ -90,14 +90,14 @@ def test_a_line_that_firehose_takes_is_not_spilled(aws: Aws, line: Lines) -> Non
 @pytest.mark.parametrize("error", ["ThrottlingException", "InternalFailure", "Timeout", "AccessDeniedException"])
 def test_a_line_that_firehose_does_not_take_is_a_raw_object_of_its_own(aws: Aws, line: Lines, error: str) -> None:
     aws.firehose_error = error
-    aws.sink.write(line(7))
+    aws.sink.write(raw_line.encoded(line(7)))
     assert aws.spilled() == [line(7)]
     assert list(aws.objects) == ["raw/spill/2026/01/01/00/i-1-0000000007.json.gz"]
 
 
 def test_of_several_lines_only_those_left_are_spilled_together(aws: Aws, line: Lines) -> None:
     aws.refused = {1, 3}
-    aws.sink.write_all([line(number) for number in range(5)])
+    aws.sink.write_all([raw_line.encoded(line(number)) for number in range(5)])
     assert [raw_line.decode(record[:-1]).sequence for record in aws.taken] == [0, 2, 4]
     assert aws.spilled() == [line(1), line(3)]
     assert len(aws.objects) == 1
@@ -106,41 +106,42 @@ def test_of_several_lines_only_those_left_are_spilled_together(aws: Aws, line: L
 def test_both_away_is_unavailable(aws: Aws, line: Lines) -> None:
     aws.firehose_error = aws.s3_error = "ServiceUnavailableException"
     with pytest.raises(SinkUnavailable):
-        aws.sink.write(line(0))
+        aws.sink.write(raw_line.encoded(line(0)))
     assert aws.s3_calls == spill.ATTEMPTS
 
 
 def test_a_record_above_firehoses_limit_goes_straight_to_a_spill_object(aws: Aws, line: Lines) -> None:
     large = _large(line(0))
     assert len(raw_line.encode(large)) > MAX_RECORD_BYTES
-    aws.sink.write_all([large, line(1)])
+    aws.sink.write_all([raw_line.encoded(large), raw_line.encoded(line(1))])
     assert aws.spilled() == [large]
     assert aws.taken == [raw_line.encode(line(1)) + b"\n"]
     aws.s3_error = "SlowDown"
     with pytest.raises(SinkUnavailable):
-        aws.sink.write(large)
+        aws.sink.write(raw_line.encoded(large))
 
 
 @pytest.mark.parametrize("excess", [0, 1])
 def test_the_limit_of_a_record_counts_its_newline(aws: Aws, line: Lines, excess: int) -> None:
     spare = MAX_RECORD_BYTES - 1 - len(raw_line.encode(msgspec.structs.replace(line(0), user_agent="x"))) + 1
-    aws.sink.write(msgspec.structs.replace(line(0), user_agent="x" * (spare + excess)))
+    grown = msgspec.structs.replace(line(0), user_agent="x" * (spare + excess))
+    aws.sink.write(raw_line.encoded(grown))
     assert (len(aws.taken), len(aws.objects)) == (1 - excess, excess)
 
 
 def test_spill_mode_begins_after_failures_in_a_row_and_leaves_firehose_alone(aws: Aws, line: Lines) -> None:
     for number in range(FAILURES - 1):
         aws.firehose_error = "Timeout"
-        aws.sink.write(line(number))
+        aws.sink.write(raw_line.encoded(line(number)))
     aws.firehose_error = ""
-    aws.sink.write(line(10))
+    aws.sink.write(raw_line.encoded(line(10)))
     assert not aws.spilling()
     aws.firehose_error = "Timeout"
     for number in range(20, 20 + FAILURES):
-        aws.sink.write(line(number))
+        aws.sink.write(raw_line.encoded(line(number)))
     calls = aws.firehose_calls
     for number in range(50, 60):
-        aws.sink.write(line(number))
+        aws.sink.write(raw_line.encoded(line(number)))
     assert aws.spilling()
     assert aws.firehose_calls == calls
     assert {50, 59} <= {spilled.sequence for spilled in aws.spilled()}
@@ -149,14 +150,14 @@ def test_spill_mode_begins_after_failures_in_a_row_and_leaves_firehose_alone(aws
 def test_it_goes_back_to_firehose_by_itself_and_stays(aws: Aws, line: Lines, caplog: pytest.LogCaptureFixture) -> None:
     aws.firehose_error = "Timeout"
     for number in range(FAILURES):
-        aws.sink.write(line(number))
+        aws.sink.write(raw_line.encoded(line(number)))
     aws.firehose_error = ""
-    aws.sink.write(line(10))
+    aws.sink.write(raw_line.encoded(line(10)))
     assert aws.taken == []
     aws.now += FIRST_PAUSE_SECONDS
     with caplog.at_level(logging.WARNING):
         for number in range(20, 25):
-            aws.sink.write(line(number))
+            aws.sink.write(raw_line.encoded(line(number)))
     assert [raw_line.decode(record[:-1]).sequence for record in aws.taken] == [20, 21, 22, 23, 24]
     assert not aws.spilling()
     assert caplog.text.count("spill mode ends") == 1
@@ -167,7 +168,7 @@ def test_while_firehose_stays_away_it_is_asked_ever_more_rarely(aws: Aws, line: 
     asked = []
     for number in range(600):
         before = aws.firehose_calls
-        aws.sink.write(line(number))
+        aws.sink.write(raw_line.encoded(line(number)))
         if aws.firehose_calls > before:
             asked.append(aws.now)
         aws.now += 1
@@ -181,9 +182,9 @@ def test_while_firehose_stays_away_it_is_asked_ever_more_rarely(aws: Aws, line: 
 def test_in_spill_mode_a_line_that_s3_does_not_take_is_offered_to_firehose(aws: Aws, line: Lines) -> None:
     aws.firehose_error = "Timeout"
     for number in range(FAILURES):
-        aws.sink.write(line(number))
+        aws.sink.write(raw_line.encoded(line(number)))
     aws.firehose_error, aws.s3_error = "", "SlowDown"
-    aws.sink.write(line(10))
+    aws.sink.write(raw_line.encoded(line(10)))
     assert len(aws.taken) == 1
     assert not aws.spilling()
 

@@ -48,7 +48,7 @@ def _open_files(root: Path) -> list[str]:
 def test_lines_are_in_raw_in_order_once_the_sink_is_closed(tmp_path: Path, line: Lines) -> None:
     sink = FileSink(tmp_path, Clock())
     for number in range(3):
-        sink.write(line(number))
+        sink.write(raw_line.encoded(line(number)))
     sink.close()
     assert _stored(tmp_path) == [line(0), line(1), line(2)]
     assert [key.rsplit("/", 1)[0] for key in list(FileRawStore(tmp_path).keys())] == ["2026/01/01/00"]
@@ -62,7 +62,7 @@ def test_a_sink_that_nothing_was_written_to_leaves_nothing(tmp_path: Path) -> No
 
 def test_a_line_is_in_the_open_file_when_write_returns(tmp_path: Path, line: Lines) -> None:
     sink = FileSink(tmp_path, Clock())
-    sink.write(line(0))
+    sink.write(raw_line.encoded(line(0)))
     (name,) = _open_files(tmp_path)
     assert (tmp_path / "open" / name).read_bytes() == raw_line.encode(line(0)) + b"\n"
     sink.close()
@@ -71,7 +71,7 @@ def test_a_line_is_in_the_open_file_when_write_returns(tmp_path: Path, line: Lin
 def test_a_file_is_sealed_at_its_age(tmp_path: Path, line: Lines) -> None:
     clock = Clock()
     sink = FileSink(tmp_path, clock)
-    sink.write(line(0))
+    sink.write(raw_line.encoded(line(0)))
     clock.now += 1_999
     assert sink.seal_if_due() == []
     clock.now += 1
@@ -84,7 +84,7 @@ def test_a_file_is_sealed_at_its_age(tmp_path: Path, line: Lines) -> None:
 def test_a_file_is_sealed_where_the_clock_was_set_back(tmp_path: Path, line: Lines) -> None:
     clock = Clock()
     sink = FileSink(tmp_path, clock)
-    sink.write(line(0))
+    sink.write(raw_line.encoded(line(0)))
     clock.now -= 3_600_000
     assert len(sink.seal_if_due()) == 1
     sink.close()
@@ -93,7 +93,7 @@ def test_a_file_is_sealed_where_the_clock_was_set_back(tmp_path: Path, line: Lin
 def test_a_file_is_sealed_at_its_size_and_the_next_has_another_name(tmp_path: Path, line: Lines) -> None:
     sink = FileSink(tmp_path, Clock(), seal_above_bytes=1)
     for number in range(3):
-        sink.write(line(number))
+        sink.write(raw_line.encoded(line(number)))
     sink.close()
     assert len(list(FileRawStore(tmp_path).keys())) == 3
     assert _stored(tmp_path) == [line(0), line(1), line(2)]
@@ -102,7 +102,7 @@ def test_a_file_is_sealed_at_its_size_and_the_next_has_another_name(tmp_path: Pa
 def test_sinks_of_the_same_moment_do_not_meet(tmp_path: Path, line: Lines) -> None:
     sinks = [FileSink(tmp_path, Clock()) for _ in range(4)]
     for number, sink in enumerate(sinks):
-        sink.write(line(number))
+        sink.write(raw_line.encoded(line(number)))
     for sink in sinks:
         sink.close()
     assert len(_stored(tmp_path)) == 4
@@ -113,7 +113,7 @@ def test_threads_write_whole_lines_while_files_are_sealed(tmp_path: Path, line: 
 
     def write(first: int) -> None:
         for number in range(first, first + 100):
-            sink.write(line(number))
+            sink.write(raw_line.encoded(line(number)))
 
     threads = [threading.Thread(target=write, args=(first,)) for first in range(0, 400, 100)]
     for thread in threads:
@@ -127,9 +127,9 @@ def test_threads_write_whole_lines_while_files_are_sealed(tmp_path: Path, line: 
 
 def test_adoption_leaves_the_file_of_a_living_sink_alone(tmp_path: Path, line: Lines) -> None:
     sink = FileSink(tmp_path, Clock())
-    sink.write(line(0))
+    sink.write(raw_line.encoded(line(0)))
     assert adopt(tmp_path) == []
-    sink.write(line(1))
+    sink.write(raw_line.encoded(line(1)))
     sink.close()
     assert _stored(tmp_path) == [line(0), line(1)]
 
@@ -188,18 +188,18 @@ def test_a_line_that_cannot_be_written_whole_is_not_acknowledged_and_spoils_no_o
     tmp_path: Path, line: Lines
 ) -> None:
     sink = FileSink(tmp_path, Clock(), sync=False)
-    sink.write(line(0))
+    sink.write(raw_line.encoded(line(0)))
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     # As on a full disk: half of the line fits.
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(raw_line.encode(line(0))) * 3 // 2, hard))
     try:
         with pytest.raises(SinkUnavailable):
-            sink.write(line(1))
+            sink.write(raw_line.encoded(line(1)))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
-    sink.write(line(2))
+    sink.write(raw_line.encoded(line(2)))
     sink.close()
     assert _stored(tmp_path) == [line(0), line(2)]
 
@@ -207,17 +207,17 @@ def test_a_line_that_cannot_be_written_whole_is_not_acknowledged_and_spoils_no_o
 def test_a_folder_that_cannot_be_made_is_said_to_be_unavailable(tmp_path: Path, line: Lines) -> None:
     (tmp_path / "raw").write_text("a file")
     with pytest.raises(SinkUnavailable, match=str(tmp_path / "raw")):
-        FileSink(tmp_path / "raw", Clock()).write(line(0))
+        FileSink(tmp_path / "raw", Clock()).write(raw_line.encoded(line(0)))
 
 
 def test_a_file_that_cannot_be_sealed_now_is_sealed_later(tmp_path: Path, line: Lines) -> None:
     clock = Clock()
     sink = FileSink(tmp_path, clock)
-    sink.write(line(0))
+    sink.write(raw_line.encoded(line(0)))
     (tmp_path / "2026").write_text("in the way")
     clock.now += 2_000
     assert sink.seal_if_due() == []
-    sink.write(line(1))
+    sink.write(raw_line.encoded(line(1)))
     (tmp_path / "2026").unlink()
     assert len(sink.seal_if_due()) == 1
     sink.close()
@@ -235,12 +235,14 @@ _CHILD = """
 import sys, time
 from pathlib import Path
 from footfall.collector.sinks.file import FileSink
+from footfall.events import raw_line
 from footfall.events.raw_line import RawEvent, RawLine
 sink = FileSink(Path(sys.argv[1]), lambda: time.time_ns() // 1_000_000, seal_above_bytes=20_000)
 number = 0
 while True:
     event = RawEvent(0, str(number), "page_view", "mid", 1, {"text": "x" * 300})
-    sink.write(RawLine(1, str(number), "shop", 1_767_225_600_000, "native", "i", number, [event]))
+    line = RawLine(1, str(number), "shop", 1_767_225_600_000, "native", "i", number, [event])
+    sink.write(raw_line.encoded(line))
     sys.stdout.write(f"{number}\\n")
     sys.stdout.flush()
     number += 1
