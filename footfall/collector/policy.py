@@ -7,7 +7,8 @@ import msgspec
 
 from footfall.collector import consent, visitor_cookie
 from footfall.collector.messages import Request
-from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, clean_url, keeps, mask_emails
+from footfall.collector.page_privacy import PageCleaner
+from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, keeps, mask_emails
 from footfall.collector.value_privacy import clean_value, may_hold_addresses
 from footfall.events import event_schemas
 from footfall.events.model import Page, Screen
@@ -33,21 +34,23 @@ def apply(tenant: Tenant, line: RawLine, request: Request) -> RawLine:
         return _dropped(line, signal)
     anonymous = action == "anonymous"
     keep = keeps(tenant.url_parameters)
-    events: list[RawEvent] = []
+    pages = PageCleaner(keep, anonymous=anonymous)
+    events = line.events
     rejected = [_clean_rejected(item, keep, anonymous) for item in line.rejected]
-    for event in line.events:
-        if anonymous and event.name in _IDENTITY_EVENTS:
-            rejected.append(_not_consented(event.index, signal))
-            continue
-        cleaned = _clean_event(event, keep, anonymous)
-        checked = _check(tenant, event, cleaned, anonymous) if tenant.event_names or tenant.schemas else cleaned
-        if isinstance(checked, RawEvent):
-            events.append(checked)
-        else:
-            rejected.append(checked)
+    if anonymous:
+        rejected += [_not_consented(event.index, signal) for event in events if event.name in _IDENTITY_EVENTS]
+        told = [event for event in events if event.name not in _IDENTITY_EVENTS]
+        events = [_make_anonymous(event, keep, pages) for event in told]
+    else:
+        told = events
+        events = _clean_events(told, keep, pages)
+    if tenant.event_names or tenant.schemas:
+        checked = [_check(tenant, *both, anonymous) for both in zip(told, events, strict=True)]
+        events = [event for event in checked if isinstance(event, RawEvent)]
+        rejected += [item for item in checked if isinstance(item, RawRejected)]
     if len(rejected) != len(line.rejected):
         rejected.sort(key=lambda item: item.index)
-    line = msgspec.structs.replace(line, events=events, rejected=rejected, page=_clean_page(line.page, keep, anonymous))
+    line = msgspec.structs.replace(line, events=events, rejected=rejected, page=pages.clean(line.page))
     if anonymous:
         # An id that no other request has: an empty one would make one endless visitor of all of them.
         return msgspec.structs.replace(line, visitor=f"anonymous-{secrets.token_hex(8)}", user="", ip="")
@@ -80,24 +83,31 @@ def _check(tenant: Tenant, event: RawEvent, cleaned: RawEvent, anonymous: bool) 
     return msgspec.structs.replace(cleaned, warnings=[*cleaned.warnings, warning])
 
 
-def _clean_event(event: RawEvent, keep: Keeps, anonymous: bool) -> RawEvent:
-    page = None if event.page is None else _clean_page(event.page, keep, anonymous)
-    properties = event.properties
-    if properties and (anonymous or may_hold_addresses(_encode(properties))):
-        properties = clean_value(properties, keep, anonymous=anonymous)
-    if anonymous:
-        return msgspec.structs.replace(event, page=page, properties=properties, visitor="", user="", ip="")
-    if page is not event.page or properties is not event.properties:
-        return msgspec.structs.replace(event, page=page, properties=properties)
-    return event
+def _clean_events(events: list[RawEvent], keep: Keeps, pages: PageCleaner) -> list[RawEvent]:
+    """The events with the addresses in them cleaned."""
+    # Asked of all properties together, and of each event's only where one of them may be to clean.
+    suspect = may_hold_addresses(_encode([event.properties for event in events]))
+    cleaned: list[RawEvent] = []
+    page: Page | None = None
+    stored: Page | None = None
+    for event in events:
+        # Events come in order of time, so that those of one page stand together.
+        if event.page != page:
+            page = event.page
+            stored = None if page is None else pages.clean(page)
+        properties = event.properties
+        if suspect and may_hold_addresses(_encode(properties)):
+            properties = clean_value(properties, keep)
+        if stored is not page or properties is not event.properties:
+            event = msgspec.structs.replace(event, page=stored, properties=properties)
+        cleaned.append(event)
+    return cleaned
 
 
-def _clean_page(page: Page, keep: Keeps, anonymous: bool) -> Page:
-    url = clean_url(page.url, keep, anonymous=anonymous)
-    referrer = clean_url(page.referrer, keep, anonymous=anonymous)
-    if url is page.url and referrer is page.referrer:
-        return page
-    return msgspec.structs.replace(page, url=url, referrer=referrer)
+def _make_anonymous(event: RawEvent, keep: Keeps, pages: PageCleaner) -> RawEvent:
+    page = None if event.page is None else pages.clean(event.page)
+    properties = clean_value(event.properties, keep, anonymous=True)
+    return msgspec.structs.replace(event, page=page, properties=properties, visitor="", user="", ip="")
 
 
 def _clean_rejected(item: RawRejected, keep: Keeps, anonymous: bool) -> RawRejected:

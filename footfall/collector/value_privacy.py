@@ -15,8 +15,7 @@ IDENTIFYING = frozenset({
 })  # fmt: skip
 """Names of properties (in lower case) that say who somebody is."""
 
-_ADDRESS = re.compile(rb'://|"[/?]|"[Mm][Aa][Ii][Ll][Tt][Oo]:')
-_TO_CLEAN = re.compile(rb"[?#@;]|%(?:25)*40")
+_MAILTO = re.compile(rb'"[Mm][Aa][Ii][Ll][Tt][Oo]:')
 _MAY_HOLD_TEXT = frozenset({str, dict, list})
 _WHOLE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+://")
 
@@ -44,7 +43,10 @@ def clean_value(value: Any, keep: Keeps, *, anonymous: bool = False) -> Any:
 
 def may_hold_addresses(text: bytes) -> bool:
     """Whether a value's JSON text may hold anything that `clean_value` changes; False is certain, and quick to know."""
-    return _ADDRESS.search(text) is not None and _TO_CLEAN.search(text) is not None
+    # Looking for one byte after the other is many times as quick as a pattern for all of them.
+    if not (b"?" in text or b"#" in text or b"@" in text or b";" in text or b"%" in text):
+        return False
+    return b"://" in text or b'"/' in text or b'"?' in text or _MAILTO.search(text) is not None
 
 
 def _clean_string(text: str, keep: Keeps, anonymous: bool) -> str:

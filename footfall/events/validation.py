@@ -144,6 +144,8 @@ def reject(index: int, reason: Reason, detail: str, text: bytes | str, where: st
 
 def safe_text(text: bytes | str) -> str:
     """At most 8 KiB of valid UTF-8 without NUL; what cannot be written stands as U+FFFD."""
+    if isinstance(text, str) and text.isascii() and len(text) <= MAX_REJECTED_TEXT_BYTES and "\0" not in text:
+        return text
     if isinstance(text, str):
         text = text[:MAX_REJECTED_TEXT_BYTES].encode("utf-8", "replace")
     readable = text[:MAX_REJECTED_TEXT_BYTES].decode("utf-8", "replace").replace("\0", "\ufffd")

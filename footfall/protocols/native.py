@@ -10,6 +10,7 @@ from footfall.events.model import MAX_EVENTS_PER_BATCH, Batch
 from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.refusal import Refusal
+from footfall.events.sound_batch import read_sound
 from footfall.protocols.cross_origin import PREFLIGHT_HEADERS
 from footfall.protocols.messages import Request, Response, json_response
 from footfall.protocols.port import Checked, Submission
@@ -28,11 +29,12 @@ class Native:
 
     def read(self, request: Request, body: bytes) -> Submission:
         """See `ClientProtocol`."""
-        batch = read(body)
+        sound = read_sound(body)
+        batch = read(body) if sound is None else sound[0]
         return Submission(
             batch.write_key,
             batch.sent_at,
-            batch.events,
+            batch.events if sound is None else sound[1],
             batch.visitor,
             batch.user or "",
             batch.consent,
@@ -43,7 +45,10 @@ class Native:
 
     def accept(self, submission: Submission, received_at: int) -> Checked:
         """See `ClientProtocol`."""
-        return validation.accept(submission.messages, sent_at=submission.sent_at)
+        messages = submission.messages
+        if isinstance(messages[0], RawEvent):
+            return list(messages), []
+        return validation.accept(messages, sent_at=submission.sent_at)
 
     def answer(self, request: Request, events: Sequence[RawEvent], rejected: Sequence[RawRejected]) -> Response:
         """Always 200: `{"accepted", "rejected", "errors"}`."""

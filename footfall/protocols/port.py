@@ -48,7 +48,9 @@ class ClientProtocol(Protocol):
         """Each path, and the methods it takes. A part of a path such as `{id}` stands for any text without a slash."""
 
     def read(self, request: Request, body: bytes) -> Submission:
-        """What a request brings. `body` is the request's, inflated. No event is looked at beyond what that needs.
+        """What a request brings. `body` is the request's, inflated.
+
+        Nobody knows yet whether the write key is good: the time that this takes is linear in the body, whatever it is.
 
         Raises:
             Refusal: the request is none of this protocol.

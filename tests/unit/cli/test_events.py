@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 
 from footfall.cli import events
 from footfall.collector.sinks.file import FileSink
-from footfall.events import event_schemas
-from footfall.events import raw_line
+from footfall.events import event_schemas, raw_line
 from footfall.events.raw_line import RawEvent, RawLine
 from footfall.events.tenant_file import TenantFile
 from footfall.lake.layout import open_lake
