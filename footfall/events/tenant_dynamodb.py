@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 
 from footfall.events.tenants import RegistryUnavailable, Tenant, hash_write_key
 
@@ -34,7 +33,7 @@ class DynamoDbTenants:
         """Store the parts; nothing is opened yet.
 
         Args:
-            client: a boto3 DynamoDB client.
+            client: a boto3 DynamoDB client, or what has its `get_item` and raises RegistryUnavailable itself.
             table: the table's name.
             monotonic: a clock in seconds that never goes back, such as `time.monotonic`.
         """
@@ -70,7 +69,7 @@ class DynamoDbTenants:
                 ExpressionAttributeValues={":tenant": {"S": "tenant#"}},
             )
             documents = [item["document"]["S"] for page in pages for item in page["Items"]]
-        except (BotoCoreError, ClientError) as error:
+        except _sdk_errors() as error:
             raise _unavailable(error) from error
         return tuple(sorted((_decoder.decode(text) for text in documents), key=lambda tenant: tenant.name))
 
@@ -89,7 +88,7 @@ class DynamoDbTenants:
                 self._client.put_item(
                     TableName=self._table, Item={"pk": {"S": f"key#{key.sha256}"}, "tenant": {"S": tenant.name}}
                 )
-        except (BotoCoreError, ClientError) as error:
+        except _sdk_errors() as error:
             raise _unavailable(error) from error
 
     def _tenant_of(self, sha256: str) -> Tenant | None:
@@ -113,9 +112,16 @@ class DynamoDbTenants:
                 return None
             name = named["tenant"]["S"]
             item = self._client.get_item(TableName=self._table, Key={"pk": {"S": f"tenant#{name}"}}).get("Item")
-        except (BotoCoreError, ClientError) as error:
+        except _sdk_errors() as error:
             raise _unavailable(error) from error
         return None if item is None else _decoder.decode(item["document"]["S"])
+
+
+def _sdk_errors() -> tuple[type[Exception], ...]:
+    """What a boto3 client raises. It is asked for where something was raised: the collector's own client needs none."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return BotoCoreError, ClientError
 
 
 def _unavailable(error: Exception) -> RegistryUnavailable:

@@ -1,4 +1,4 @@
-"""DynamoDB's GetItem, with the shape and the errors of the SDK's client: the registry of tenants takes either."""
+"""DynamoDB's GetItem, in the shape of the SDK's client: the registry of tenants takes either."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import msgspec
 
 from footfall.collector.aws.errors import AwsError
 from footfall.collector.aws.service import Service
+from footfall.events.tenants import RegistryUnavailable
 
 SECONDS = 1.0
 ATTEMPTS = 2
@@ -22,7 +23,7 @@ class DynamoDbItems:
         """The answer's document: `{"Item": {...}}`, or without it where there is none.
 
         Raises:
-            botocore.exceptions.ClientError: DynamoDB refuses, or does not answer, twice.
+            RegistryUnavailable: DynamoDB refuses, or does not answer, twice.
         """
         for attempt in range(ATTEMPTS):
             try:
@@ -33,9 +34,7 @@ class DynamoDbItems:
             except (AwsError, msgspec.DecodeError, UnicodeDecodeError) as error:
                 if attempt + 1 < ATTEMPTS:
                     continue
-                from botocore.exceptions import ClientError
-
                 code = error.code if isinstance(error, AwsError) else "AnswerUnreadable"
-                raise ClientError({"Error": {"Code": code, "Message": ""}}, "GetItem") from error
+                raise RegistryUnavailable(f"{TableName} cannot be read: {code}.") from error
             return found
         raise AssertionError

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from footfall.events.tenant_dynamodb import STALENESS_SECONDS, DynamoDbTenants
 from footfall.events.tenants import EventSchema, RegistryUnavailable, Tenant, WriteKey, hash_write_key
@@ -27,13 +27,13 @@ class FakeTable:
     def __init__(self) -> None:
         self.items: dict[str, Any] = {}
         self.reads = 0
-        self.away = False
+        self.error: Exception | None = None
 
     def get_item(self, *, TableName: str, Key: dict[str, dict[str, str]]) -> dict[str, Any]:  # noqa: N803
         assert TableName == "tenants"
         self.reads += 1
-        if self.away:
-            raise EndpointConnectionError(endpoint_url="here")
+        if self.error is not None:
+            raise self.error
         item = self.items.get(Key["pk"]["S"])
         return {} if item is None else {"Item": item}
 
@@ -93,8 +93,18 @@ def test_what_is_known_of_a_key_is_read_again_after_a_minute(
     assert table.reads > reads
 
 
-def test_a_table_that_is_away_is_not_taken_for_an_unknown_key(registry: DynamoDbTenants, table: FakeTable) -> None:
-    table.away = True
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="here"),
+        ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "GetItem"),
+        RegistryUnavailable("told by a client of our own"),
+    ],
+)
+def test_a_table_that_is_away_is_not_taken_for_an_unknown_key(
+    registry: DynamoDbTenants, table: FakeTable, error: Exception
+) -> None:
+    table.error = error
     with pytest.raises(RegistryUnavailable):
         registry.by_write_key("new", NOW)
 
