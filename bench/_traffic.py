@@ -49,8 +49,7 @@ class OneTenant:
     """A registry of one tenant, found by its key's hash, as every registry finds it."""
 
     def __init__(self, tenant: Tenant | None = None) -> None:
-        # All parameters of addresses are kept, as the alternatives keep them: both must store the same.
-        self._tenant = tenant or Tenant("shop", "salt", url_parameters=("*",))
+        self._tenant = tenant or Tenant("shop", "salt")
         self._known = {hash_write_key(WRITE_KEY): self._tenant}
 
     def by_write_key(self, write_key: str, now: int) -> Tenant | None:

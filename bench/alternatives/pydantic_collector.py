@@ -1,4 +1,7 @@
-"""A collector in pydantic v2 and boto3, one Firehose record a request, as a competent user would write it."""
+"""A collector in pydantic v2 and boto3, one Firehose record a request, as a competent user would write it.
+
+Its models clean the addresses that events carry. What it does not have is a policy for visitors who do not consent.
+"""
 
 import base64
 import hashlib

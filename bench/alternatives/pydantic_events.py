@@ -1,11 +1,13 @@
-"""The collector's models in pydantic v2: the same fields, limits and strictness."""
+"""The collector's models in pydantic v2: the same fields and limits, as strict; they clean addresses as they read."""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from bench.alternatives.privacy import clean_url, clean_value
 
 Milliseconds = Annotated[int, Field(ge=0, le=253_402_300_799_999)]
-Url = Annotated[str, StringConstraints(max_length=8_192)]
+Url = Annotated[str, StringConstraints(max_length=8_192), AfterValidator(clean_url)]
 Side = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -42,7 +44,7 @@ class Event(_Model):
     name: Annotated[str, StringConstraints(min_length=1, max_length=128)]
     level: Literal["low", "mid", "high"]
     time: Milliseconds
-    properties: dict[str, Any] = {}
+    properties: Annotated[dict[str, Any], AfterValidator(clean_value)] = {}
     page: Page | None = None
 
 
