@@ -121,7 +121,8 @@ class Collector:
                 Reason.UNKNOWN_KEY, f"No tenant has this write key, or it has ended - at {protocol.key_place}"
             )
         self._admission.admit(tenant, submission.write_key, request, len(submission.messages))
-        line = policy.apply(tenant, self._line(request, protocol, submission, tenant, received_at), request)
+        line = self._line(request, protocol, submission, tenant, received_at)
+        line = policy.apply(tenant, line, request, submission.unescaped)
         encoded = raw_line.encoded(line)
         if len(encoded.text) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")

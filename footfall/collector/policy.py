@@ -8,7 +8,7 @@ import msgspec
 from footfall.collector import consent, visitor_cookie
 from footfall.collector.messages import Request
 from footfall.collector.page_privacy import PageCleaner
-from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, keeps, mask_emails
+from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, keeps, mask_emails, may_need_cleaning
 from footfall.collector.value_privacy import clean_value, may_hold_addresses
 from footfall.events import event_schemas
 from footfall.events.model import Page, Screen
@@ -23,11 +23,17 @@ _IDENTITY_EVENTS = frozenset({"identify", "alias", "group", "$set", "$unset", "$
 _encode = msgspec.json.Encoder().encode
 
 
-def apply(tenant: Tenant, line: RawLine, request: Request) -> RawLine:
+def apply(tenant: Tenant, line: RawLine, request: Request, unescaped: bytes = b"") -> RawLine:
     """The line as the tenant wants it stored.
 
     Events that the tenant does not take, or whose visitor does not want them stored, become rejected ones; addresses
     are cleaned; who does not want to be known is not. The number of events and rejected ones together stays.
+
+    Args:
+        tenant: whose policy.
+        line: what came.
+        request: what it came with.
+        unescaped: a text that every string of the line's events and page stands in as it is; empty where there is none.
     """
     action, signal = consent.decide(tenant, line.consent, request)
     if action == "drop":
@@ -35,14 +41,13 @@ def apply(tenant: Tenant, line: RawLine, request: Request) -> RawLine:
     anonymous = action == "anonymous"
     keep = keeps(tenant.url_parameters)
     pages = PageCleaner(keep, anonymous=anonymous)
-    events = line.events
+    events = told = line.events
     rejected = [_clean_rejected(item, keep, anonymous) for item in line.rejected]
     if anonymous:
         rejected += [_not_consented(event.index, signal) for event in events if event.name in _IDENTITY_EVENTS]
         told = [event for event in events if event.name not in _IDENTITY_EVENTS]
         events = [_make_anonymous(event, keep, pages) for event in told]
-    else:
-        told = events
+    elif not unescaped or may_need_cleaning(unescaped):
         events = _clean_events(told, keep, pages)
     if tenant.event_names or tenant.schemas:
         checked = [_check(tenant, *both, anonymous) for both in zip(told, events, strict=True)]

@@ -45,6 +45,12 @@ def keeps(names: tuple[str, ...]) -> Keeps:
     return lambda name: name in exact or name.startswith(prefixes)
 
 
+def may_need_cleaning(text: bytes) -> bool:
+    """Whether an address that stands in this text as it is may have anything to clean; False is certain."""
+    # Looking for one byte after the other is many times as quick as a pattern for all of them.
+    return b"?" in text or b"#" in text or b"@" in text or b";" in text or b"%" in text
+
+
 def clean_url(url: str, keep: Keeps, *, anonymous: bool = False) -> str:
     """An address with the parameters that are kept, without a user, a session in its path, or an e-mail address.
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from footfall.collector.url_privacy import Keeps, clean_text, clean_url, mask_emails
+from footfall.collector.url_privacy import Keeps, clean_text, clean_url, mask_emails, may_need_cleaning
 
 IDENTIFYING = frozenset({
     "address", "alias", "anonymous_id", "anonymousid", "birthday", "cookie", "device_id",
@@ -43,8 +43,7 @@ def clean_value(value: Any, keep: Keeps, *, anonymous: bool = False) -> Any:
 
 def may_hold_addresses(text: bytes) -> bool:
     """Whether a value's JSON text may hold anything that `clean_value` changes; False is certain, and quick to know."""
-    # Looking for one byte after the other is many times as quick as a pattern for all of them.
-    if not (b"?" in text or b"#" in text or b"@" in text or b";" in text or b"%" in text):
+    if not may_need_cleaning(text):
         return False
     return b"://" in text or b'"/' in text or b'"?' in text or _MAILTO.search(text) is not None
 

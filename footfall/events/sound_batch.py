@@ -29,6 +29,8 @@ def read_sound(body: bytes) -> tuple[Batch, list[RawEvent]] | None:
     NUL and lone surrogates come from escapes alone; a string is no longer than its text. What is decoded from a text
     without escapes, and without numbers beyond a double, is written as JSON that reads back the same.
 
+    Each string of such a batch stands in the body as it is.
+
     Args:
         body: any bytes.
     """
@@ -39,9 +41,10 @@ def read_sound(body: bytes) -> tuple[Batch, list[RawEvent]] | None:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     events = batch.events
-    times = [event.time for event in events]
-    if min(times) < batch.sent_at - MAX_AGE_MILLISECONDS or max(times) > batch.sent_at + MAX_AHEAD_MILLISECONDS:
-        return None
+    earliest, latest = batch.sent_at - MAX_AGE_MILLISECONDS, batch.sent_at + MAX_AHEAD_MILLISECONDS
+    for event in events:
+        if not earliest <= event.time <= latest:
+            return None
     if _are_too_deep([event.properties for event in events]):
         return None
     return batch, [
@@ -58,8 +61,8 @@ def _may_be_beyond_a_double(body: bytes) -> bool:
 def _are_too_deep(values: Sequence[Any]) -> bool:
     """Whether one of these objects is nested too deep; all of them are looked at level by level."""
     for _ in range(MAX_JSON_DEPTH):
-        inner = [value.values() if type(value) is dict else value for value in values]
-        if _CONTAINERS.isdisjoint(map(type, chain.from_iterable(inner))):
+        inner = chain.from_iterable([value.values() if type(value) is dict else value for value in values])
+        values = [value for value in inner if type(value) in _CONTAINERS]
+        if not values:
             return False
-        values = [value for value in chain.from_iterable(inner) if type(value) in _CONTAINERS]
     return True

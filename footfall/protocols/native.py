@@ -41,6 +41,7 @@ class Native:
             batch.library,
             batch.page,
             batch.screen,
+            b"" if sound is None else body,
         )
 
     def accept(self, submission: Submission, received_at: int) -> Checked:

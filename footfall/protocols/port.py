@@ -18,7 +18,8 @@ class Submission(Struct, frozen=True):
     """What a request brings: who sends, what holds for all of its events, and its messages, each still to be read.
 
     `sent_at` is the client's clock as it sent, in epoch milliseconds; 0 where it told none. `messages` has one item an
-    event, of whatever type its protocol reads it from.
+    event, of whatever type its protocol reads it from. `unescaped` is a text in which every string of the submission
+    stands as it is, without an escape or an encoding: what is not in it is in none of them. Empty where there is none.
     """
 
     write_key: str
@@ -30,6 +31,7 @@ class Submission(Struct, frozen=True):
     library: Library = Library()
     page: Page = Page()
     screen: Screen = Screen()
+    unescaped: bytes = b""
 
 
 class ClientProtocol(Protocol):

@@ -11,6 +11,7 @@ from footfall.collector.page_privacy import PageCleaner
 from footfall.collector.policy import apply
 from footfall.collector.url_privacy import clean_url, keeps
 from footfall.collector.value_privacy import clean_value
+from footfall.events import raw_line
 from footfall.events.model import Page
 from footfall.events.raw_line import RawEvent, RawLine
 from footfall.events.tenants import Tenant
@@ -60,7 +61,9 @@ def test_each_event_of_a_request_is_cleaned_as_if_it_were_alone(
         for index, (page, properties) in enumerate(told)
     ]
     line = RawLine(1, "r", "shop", 1, "native", "i", 0, events)
-    stored = apply(Tenant("shop", "s"), line, Request("POST", "/v1/events", {}, b"")).events
+    tenant, request = Tenant("shop", "s"), Request("POST", "/v1/events", {}, b"")
+    stored = apply(tenant, line, request).events
+    assert apply(tenant, line, request, raw_line.encode(line)).events == stored
     assert [(event.id, event.page, event.properties) for event in stored] == [
         (event.id, _alone(event.page), clean_value(event.properties, DEFAULT)) for event in events
     ]

@@ -69,6 +69,29 @@ def test_addresses_are_cleaned_wherever_they_stand(make: Make, sink: Any) -> Non
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/?q=SECRET",
+        "https://a.example/\\u003fq=SECRET",
+        "https:\\/\\/a.example\\/#id=SECRET",
+        "https://a.example/;s=SECRET",
+        "https://SECRET@a.example/",
+        "https://a.example/SECRET%40mail.example",
+    ],
+)
+@pytest.mark.parametrize("place", ['"properties":{"a":["%s"]}', '"page":{"url":"%s"}', '"page":{"referrer":"%s"}'])
+def test_an_address_is_cleaned_however_it_is_spelled_and_among_plain_ones(
+    make: Make, sink: Any, address: str, place: str
+) -> None:
+    plain = b'{"id":"e","name":"n","level":"mid","time":%d,"page":{"url":"https://a.example/"}}' % NOW
+    told = b'{"id":"e","name":"n","level":"mid","time":%d,%s}' % (NOW, place.replace("%s", address).encode())
+    body = b'{"write_key":"k","sent_at":%d,"visitor":"v","events":[%s]}' % (NOW, b",".join([plain, told, plain]))
+    assert make().handle(Request("POST", "/v1/events", {}, body)).status == 200
+    assert len(sink.lines[0].events) == 3
+    assert b"SECRET" not in raw_line.encode(sink.lines[0])
+
+
+@pytest.mark.parametrize(
     ("headers", "consent", "settings", "kept"),
     [
         ({}, "granted", {}, "store"),
