@@ -1,4 +1,4 @@
-import type { Module } from "./module";
+import type { Module } from "./module.js";
 
 /** What the visitor has said to being measured, as it stands in a batch. */
 export type Consent = "granted" | "denied" | "unknown";

@@ -1,4 +1,4 @@
-import type { Config } from "./config";
+import type { Config } from "./config.js";
 
 /** How much of a person is in an event: `low` a hand's movements, `mid` what is done on a page, `high` what it means. */
 export type Level = "low" | "mid" | "high";
