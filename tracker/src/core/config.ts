@@ -7,14 +7,14 @@ export type Consent = "granted" | "denied" | "unknown";
 export interface Config {
   /** The tenant's write key. */
   key: string;
-  /** The collector's address, such as `https://collect.example.com`; events go to `/v1/events` there. */
-  url: string;
+  /** The collector's address, such as `https://collect.example.com`; the page's own origin where it is left out. */
+  url?: string;
   /** The features beside the core; a preset may stand for several. */
   modules?: (Module | Module[])[];
   /**
    * What is known of consent as the page opens; `unknown` by default, which collects and says so to the collector.
-   * `hold` keeps events in memory only, and sets no id, until `consent()` is called. An answer given on an earlier page
-   * is remembered, and goes before this.
+   * `hold` keeps events in memory only, and sets no id, until `consent()` is called. What was answered on an earlier
+   * page goes before `unknown` and `hold`; `granted` and `denied` go before that: the site knows better.
    */
   consent?: Consent | "hold";
   /** Once consent is denied: `drop` (the default) records nothing, `anonymous` goes on without id and storage. */
