@@ -36,7 +36,7 @@ _REFUSED_METHOD = (
 )
 
 
-class _Event(Struct, rename="camel"):
+class EntityEvent(Struct, rename="camel"):
     """An event as PredictionIO has it. Ids may be numbers; `creationTime` and other fields are ignored."""
 
     event: str
@@ -64,7 +64,7 @@ class _Told(Struct):
     channel: str
 
 
-_event_decoder = msgspec.json.Decoder(_Event)
+_event_decoder = msgspec.json.Decoder(EntityEvent)
 _batch_decoder = msgspec.json.Decoder(_Batch)
 _array_decoder = msgspec.json.Decoder(list[Raw])
 _any_decoder = msgspec.json.Decoder(dict[str, Raw])
@@ -163,7 +163,7 @@ def _read(told: _Told) -> ForeignEvent:
     )
 
 
-def _check(event: _Event) -> None:
+def _check(event: EntityEvent) -> None:
     """The rules of PredictionIO's own event server."""
     target = (event.target_entity_type, event.target_entity_id)
     problems = {

@@ -21,9 +21,9 @@ from footfall.protocols.messages import Request, Response, json_response
 from footfall.protocols.native import errors_of
 from footfall.protocols.port import Checked, Submission
 
-_SINGLE = {f"/v1/{kind}": kind for kind in ("track", "page", "screen", "identify", "group", "alias")}
+SINGLE = {f"/v1/{kind}": kind for kind in ("track", "page", "screen", "identify", "group", "alias")}
 # analytics.js 2 sends each call to the first letter of its name.
-_SINGLE |= {f"/v1/{kind[0]}": kind for kind in _SINGLE.values()}
+SINGLE |= {f"/v1/{kind[0]}": kind for kind in SINGLE.values()}
 _BATCH = ("/v1/batch", "/v1/import", "/v1/b")
 
 Text = str | int | float
@@ -31,7 +31,7 @@ Told = tuple[str | None, Raw]
 """A call: its kind where the path names it, and its JSON."""
 
 
-class _Message(Struct, rename="camel"):
+class SegmentCall(Struct, rename="camel"):
     """A call. Ids may be numbers; fields that are not listed are ignored, as Segment does."""
 
     type: str | None = None
@@ -71,7 +71,7 @@ class _Head(Struct):
 
 _call_decoder = msgspec.json.Decoder(_Call)
 _batch_decoder = msgspec.json.Decoder(_Batch)
-_message_decoder = msgspec.json.Decoder(_Message)
+_message_decoder = msgspec.json.Decoder(SegmentCall)
 _head_decoder = msgspec.json.Decoder(_Head)
 
 
@@ -80,11 +80,11 @@ class Segment:
 
     name = "segment"
     key_place = "the user of Basic authentication, or `$.writeKey`"
-    routes: Mapping[str, tuple[str, ...]] = dict.fromkeys((*_SINGLE, *_BATCH), ("POST",))
+    routes: Mapping[str, tuple[str, ...]] = dict.fromkeys((*SINGLE, *_BATCH), ("POST",))
 
     def read(self, request: Request, body: bytes) -> Submission:
         """See `ClientProtocol`."""
-        kind = _SINGLE.get(request.path)
+        kind = SINGLE.get(request.path)
         if kind is None:
             batch = read_batch(_batch_decoder, body, "batch", MAX_MESSAGES)
             head: _Call | _Batch = batch
