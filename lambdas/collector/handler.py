@@ -1,7 +1,7 @@
 """The collector as a Lambda function behind an HTTP API.
 
 STREAM_NAME, RAW_BUCKET and TENANTS_TABLE come from the environment, as do region and credentials, set by Lambda.
-FIREHOSE_SECONDS and SPILL_SECONDS may set other time limits than those of the sinks.
+FIREHOSE_SECONDS, SPILL_SECONDS and TENANTS_OUTAGE_SECONDS may set other limits than those of the parts.
 """
 
 import functools
@@ -24,7 +24,7 @@ from footfall.collector.sinks.port import Sink
 from footfall.collector.sinks.spill import SECONDS as SPILL_SECONDS
 from footfall.collector.sinks.spill import SpillSink
 from footfall.collector.sinks.spill_mode import SpillMode
-from footfall.events.tenant_dynamodb import DynamoDbTenants
+from footfall.events.tenant_dynamodb import OUTAGE_SECONDS, DynamoDbTenants
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,7 +37,12 @@ def collector() -> Collector:
     credentials = CredentialChain(os.environ)
     items = DynamoDbItems(_service("dynamodb", region, credentials))
     return Collector(
-        registry=DynamoDbTenants(cast("DynamoDBClient", items), os.environ["TENANTS_TABLE"], time.monotonic),
+        registry=DynamoDbTenants(
+            cast("DynamoDBClient", items),
+            os.environ["TENANTS_TABLE"],
+            time.monotonic,
+            float(os.environ.get("TENANTS_OUTAGE_SECONDS", OUTAGE_SECONDS)),
+        ),
         sink=sink(region, credentials),
         clock=lambda: time.time_ns() // 1_000_000,
         instance=secrets.token_hex(8),
