@@ -157,6 +157,7 @@ def _read(told: _Told) -> ForeignEvent:
         level=level_of(event.event),
         properties=with_fields(dict(event.properties or {}), fields),
         visitor=named(event.entity_type, entity_id),
+        by_nobody=event.event in _OF_AN_ENTITY,
         user=entity_id if event.entity_type == "user" else "",
         id=event.event_id,
         time=read_time(event.event_time, "$.eventTime"),
