@@ -14,7 +14,7 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 .PHONY: help
 help: ## say what each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: .venv/.installed node_modules/.installed .local/.fetched ## install all that is needed, into .venv, node_modules and .local
@@ -24,7 +24,7 @@ setup: .venv/.installed node_modules/.installed .local/.fetched ## install all t
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc | .venv/.installed
-	npm ci
+	npm ci --ignore-scripts
 	@touch $@
 
 .local/.fetched: $(wildcard footfall/local/poms/*.xml) footfall/local/opensearch_install.py | .venv/.installed
@@ -40,8 +40,12 @@ test: setup ## run every test
 	$(python) -m pytest $(TESTS)
 
 .PHONY: soak
-soak: setup ## run 1,000 fault schedules of the collector over real sockets (FAULT_SCHEDULES=n: another number)
-	FAULT_SCHEDULES=$(or $(FAULT_SCHEDULES),1000) $(python) -m pytest tests/faults/collector/test_over_sockets.py
+soak: setup ## try for longer: 1,000 fault schedules, 1M fuzz bodies, 1,000 lakes (PART=collector|fuzz|etl SEED=n COUNT=n)
+	$(python) -m tests.soak $(PART) $(if $(SEED),--seed $(SEED)) $(if $(COUNT),--count $(COUNT))
+
+.PHONY: soak-page
+soak-page: setup ## write docs/soak.md from the last soak's results
+	$(python) -m tests.soak --page
 
 .PHONY: check
 check: setup ## check style and types

@@ -13,7 +13,8 @@ import typer
 from footfall.cli.options import DEFAULT_LAKE, Json, Lake, TenantName, pick_tenant
 from footfall.collector.file_import import ImportReport, Progress, check_file, import_file, sample_lines
 from footfall.errors import FootfallError
-from footfall.events.tenant_file import TenantFile, check_name
+from footfall.events.tenant_changes import check_name
+from footfall.events.tenant_file import TenantFile
 from footfall.events.tenants import Tenant
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.protocols.imported_row import RowReader

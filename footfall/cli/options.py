@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from footfall.errors import FootfallError
+from footfall.events.tenant_changes import EditableTenants
 from footfall.events.tenants import Tenant, TenantRegistry
 
 Lake = Annotated[Path, typer.Option("--lake", help="The lake's folder.", show_default=True)]
@@ -15,7 +16,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to
 DEFAULT_LAKE = Path("lake")
 
 
-def pick_tenant(registry: TenantRegistry, name: str | None) -> Tenant:
+def pick_tenant(registry: TenantRegistry | EditableTenants, name: str | None) -> Tenant:
     """The tenant of that name, or the only one there is.
 
     Raises:

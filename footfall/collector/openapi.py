@@ -1,6 +1,6 @@
 """The collector as an OpenAPI document, from the structs: `python -m footfall.collector.openapi` writes it.
 
-Only the native protocol is in it; the others are described by those who made them.
+The native protocol is told whole; of the others what we read of a request, and what we answer (`openapi_foreign`).
 """
 
 import json
@@ -10,36 +10,14 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from footfall.collector import openapi_foreign
 from footfall.collector.body import MAX_BODY_BYTES
-from footfall.collector.handler import HEALTH_PATH, RETRY_AFTER_SECONDS
+from footfall.collector.handler import HEALTH_PATH
+from footfall.collector.openapi_answers import Refused, Taken, refusals, responds
 from footfall.events.model import Batch
-from footfall.events.reasons import Reason
 from footfall.protocols import native
 
 FILE = Path(__file__).resolve().parents[2] / "contract" / "collector.openapi.json"
-
-
-class RejectedEvent(Struct):
-    """An event that is in quarantine: its place in the batch, counted from 0, the reason's code, and what was wrong."""
-
-    index: int
-    reason: Reason
-    detail: str
-
-
-class Taken(Struct):
-    """All events are stored durably: the accepted ones, and the rejected ones in quarantine."""
-
-    accepted: int
-    rejected: int
-    errors: list[RejectedEvent]
-
-
-class Refused(Struct):
-    """Nothing is stored: the reason's code, and the place."""
-
-    error: Reason
-    detail: str
 
 
 class Health(Struct):
@@ -50,9 +28,9 @@ class Health(Struct):
 
 def document() -> dict[str, Any]:
     """The document."""
-    roots = (Batch, Taken, Refused, Health)
+    roots = (Batch, Taken, Refused, Health, *openapi_foreign.ROOTS)
     references, components = msgspec.json.schema_components(roots, ref_template="#/components/schemas/{name}")
-    batch, taken, refused, health = references
+    batch, taken, refused, health, *foreign = references
     return {
         "openapi": "3.1.0",
         "info": {
@@ -76,22 +54,17 @@ def document() -> dict[str, Any]:
                         "content": {kind: {"schema": batch} for kind in ("text/plain", "application/json")},
                     },
                     "responses": {
-                        "200": _answer("Stored. Do not send it again.", taken),
-                        "400": _answer("The body is no batch. Sent again as it is, it is refused again.", refused),
-                        "401": _answer("The write key is not known, or has ended.", refused),
-                        "403": _answer("Pages of this origin may not send with this write key.", refused),
-                        "413": _answer("The body is too large: send fewer events a request.", refused),
-                        "429": _answer("The write key has used up its quota: send later.", refused, later=True),
-                        "500": _answer("A fault of the collector: keep the batch, send it again later.", refused),
-                        "503": _answer("Perhaps not stored: keep the batch, send it again later.", refused, later=True),
+                        "200": responds("Stored. Do not send it again.", taken),
+                        **refusals(refused),
                     },
                 }
             },
+            **openapi_foreign.paths(dict(zip(openapi_foreign.ROOTS, foreign, strict=True)), refused),
             HEALTH_PATH: {
                 "get": {
                     "operationId": "health",
                     "summary": "Whether the collector answers",
-                    "responses": {"200": _answer("It does.", health)},
+                    "responses": {"200": responds("It does.", health)},
                 }
             },
         },
@@ -102,19 +75,6 @@ def document() -> dict[str, Any]:
 def text() -> str:
     """The document as it is written."""
     return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _answer(meaning: str, schema: dict[str, Any], *, later: bool = False) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": meaning, "content": {"application/json": {"schema": schema}}}
-    if later:
-        answer["headers"] = {
-            "Retry-After": {
-                "description": "After how many seconds.",
-                "required": True,
-                "schema": {"type": "integer", "minimum": 1, "examples": [RETRY_AFTER_SECONDS]},
-            }
-        }
-    return answer
 
 
 if __name__ == "__main__":

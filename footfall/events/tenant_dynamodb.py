@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from footfall.events.tenants import RegistryUnavailable, Tenant, hash_write_key
+from footfall.events.tenants import RegistryUnavailable, Tenant, hash_write_key, seen_through
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 STALENESS_SECONDS = 60.0
+OUTAGE_SECONDS = 900.0
+"""How old what is known of a key may be while DynamoDB does not answer."""
+RETRY_SECONDS = 5.0
+"""While it does not, how often a key that is known asks again: each asking may take seconds."""
 _MOST_KEYS = 10_000
 
 _decoder = msgspec.json.Decoder(Tenant)
@@ -26,17 +30,27 @@ class DynamoDbTenants:
     """The tenants of a table.
 
     What is known of a key is read again after 60 seconds, so a change takes effect within that time; unknown keys are
-    remembered too. At most 10,000 keys are remembered.
+    remembered too. At most 10,000 keys are remembered. While DynamoDB does not answer, a key that was good stays so
+    for 15 minutes since it was read last, until its own end.
     """
 
-    def __init__(self, client: "DynamoDBClient", table: str, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        monotonic: Callable[[], float],
+        outage_seconds: float = OUTAGE_SECONDS,
+    ) -> None:
         """Store the parts; nothing is opened yet.
 
         Args:
             client: a boto3 DynamoDB client, or what has its `get_item` and raises RegistryUnavailable itself.
             table: the table's name.
             monotonic: a clock in seconds that never goes back, such as `time.monotonic`.
+            outage_seconds: how old what is known of a key may be while DynamoDB does not answer.
         """
+        self._outage_seconds = outage_seconds
+        self._ask_again = float("-inf")
         self._client = client
         self._table = table
         self._monotonic = monotonic
@@ -44,17 +58,17 @@ class DynamoDbTenants:
         self._lock = threading.Lock()
 
     def by_write_key(self, write_key: str, now: int) -> Tenant | None:
-        """The tenant whose key this is at `now` (epoch ms), or None.
+        """The tenant whose key this is at `now` (epoch ms), as seen through the key; or None.
 
         Raises:
-            RegistryUnavailable: DynamoDB does not answer, and what is known is too old.
+            RegistryUnavailable: DynamoDB does not answer, and nothing is known of the key, or for too long.
         """
         sha256 = hash_write_key(write_key)
         tenant = self._tenant_of(sha256)
         if tenant is None:
             return None
-        valid = any(key.sha256 == sha256 and (key.expires_at == 0 or now < key.expires_at) for key in tenant.keys)
-        return tenant if valid else None
+        key = next((key for key in tenant.keys if key.sha256 == sha256 and key.works(now)), None)
+        return None if key is None else seen_through(tenant, key)
 
     def all(self) -> tuple[Tenant, ...]:
         """Every tenant, by name. Reads the whole table.
@@ -97,7 +111,16 @@ class DynamoDbTenants:
             known = self._known.get(sha256)
         if known is not None and now - known[0] < STALENESS_SECONDS:
             return known[1]
-        tenant = self._fetch(sha256)
+        usable = known is not None and known[1] is not None and now - known[0] < self._outage_seconds
+        if known is not None and usable and now < self._ask_again:
+            return known[1]
+        try:
+            tenant = self._fetch(sha256)
+        except RegistryUnavailable:
+            self._ask_again = self._monotonic() + RETRY_SECONDS
+            if known is None or not usable:
+                raise
+            return known[1]
         with self._lock:
             self._known[sha256] = (now, tenant)
             self._known.move_to_end(sha256)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from footfall.errors import FootfallError
-from footfall.events.tenants import EventSchema, Tenant
+from footfall.events.tenants import EventSchema, Tenant, WriteKey
 
 FORMAT = 1
 
@@ -35,6 +35,8 @@ def parse(text: str, place: str) -> tuple[Tenant, ...]:
         raise FootfallError(f"{place} cannot be read: {error}. Mend it by hand or restore it.") from error
     for row in rows:
         _refuse_unknown(row, Tenant.__struct_fields__, f"{place}, tenant {row['name']!r}")
+        for key in row.get("keys", ()):
+            _refuse_unknown(key, WriteKey.__struct_fields__, f"{place}, a key of tenant {row['name']!r}")
     names = [tenant.name for tenant in tenants]
     twice = {name for name in names if names.count(name) > 1}
     if twice:
@@ -50,11 +52,13 @@ def render(tenants: Sequence[Tenant]) -> str:
 
 def _block(tenant: Tenant) -> str:
     settings = [f"{name} = {_value(getattr(tenant, name))}" for name in tenant.__struct_fields__ if name != "keys"]
-    keys = [
-        f"  {{ sha256 = {_value(key.sha256)}, created_at = {key.created_at}, expires_at = {key.expires_at} }},"
-        for key in tenant.keys
-    ]
+    keys = [f"  {_key(key)}," for key in tenant.keys]
     return "\n".join(["[[tenant]]", *settings, "keys = [", *keys, "]"]) + "\n"
+
+
+def _key(key: WriteKey) -> str:
+    names = f", event_names = {_value(key.event_names)}" if key.event_names else ""
+    return f"{{ sha256 = {_value(key.sha256)}, created_at = {key.created_at}, expires_at = {key.expires_at}{names} }}"
 
 
 def _value(value: object) -> str:

@@ -4,17 +4,31 @@ import hashlib
 import secrets
 from typing import Annotated, Literal, Protocol
 
+import msgspec
 from msgspec import Meta, Struct
 
 from footfall.errors import FootfallError
 
 
 class WriteKey(Struct, frozen=True, omit_defaults=True):
-    """A write key as it is kept: its SHA-256, when it was made, and when it ends (epoch ms; 0: it does not)."""
+    """A write key as it is kept: its SHA-256, when it was made, and when it ends (epoch ms; 0: it does not).
+
+    `event_names` are the names that may be sent with it, of those that its tenant takes in; empty: all of these.
+    """
 
     sha256: str
     created_at: int
     expires_at: int = 0
+    event_names: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What the key is called where it must not be shown: the beginning of its hash."""
+        return self.sha256[:8]
+
+    def works(self, now: int) -> bool:
+        """Whether it may be used at `now` (epoch ms)."""
+        return self.expires_at == 0 or now < self.expires_at
 
 
 SchemaMode = Literal["warn", "enforce"]
@@ -76,7 +90,7 @@ class TenantRegistry(Protocol):
     """Who the tenants are. `tenants.toml` on a laptop, DynamoDB on AWS."""
 
     def by_write_key(self, write_key: str, now: int) -> Tenant | None:
-        """The tenant whose key this is at `now` (epoch ms), or None.
+        """The tenant whose key this is at `now` (epoch ms), as seen through the key; or None.
 
         Raises:
             FootfallError: the registry cannot be read.
@@ -84,6 +98,18 @@ class TenantRegistry(Protocol):
 
     def all(self) -> tuple[Tenant, ...]:
         """Every tenant, by name."""
+
+
+NO_NAME = ("",)
+"""The allow-list of event names that allows none: no event has an empty name."""
+
+
+def seen_through(tenant: Tenant, key: WriteKey) -> Tenant:
+    """The tenant as a request with this key meets it: of the event names that it takes in, those that the key may."""
+    if not key.event_names:
+        return tenant
+    allowed = tuple(name for name in key.event_names if not tenant.event_names or name in tenant.event_names)
+    return msgspec.structs.replace(tenant, event_names=allowed or NO_NAME)
 
 
 def new_write_key() -> str:

@@ -113,13 +113,12 @@ class RawFeed:
         offset = self._read.get(name, 0)
         if offset == _LONGEST:
             return []
-        is_open = path.suffix == _OPEN_SUFFIX
         try:
-            lines = _read_from(path, offset) if is_open else _inflate(path.read_bytes())[offset:]
+            text = _text_after(path, offset)
         except FileNotFoundError:
             return []  # it was sealed just now, and is found by its other name the next time
-        lines = lines[: lines.rfind(b"\n") + 1]
-        self._read[name] = offset + len(lines) if is_open else _LONGEST
+        lines = text[: text.rfind(b"\n") + 1]
+        self._read[name] = offset + len(lines) if path.suffix == _OPEN_SUFFIX else _LONGEST
         return [item for line in lines.splitlines() for item in _items_of(line) if self._is_wanted(item)]
 
     def _is_wanted(self, item: FeedItem) -> bool:
@@ -150,13 +149,10 @@ def _items_of(text: bytes) -> Iterator[FeedItem]:
 
 
 def _accepted(line: RawLine, event: RawEvent) -> FeedItem:
-    return FeedItem(
-        received_at=line.received_at,
-        tenant=line.tenant,
+    return _item(
+        line,
+        event.index,
         accepted=True,
-        protocol=line.protocol,
-        request_id=line.request_id,
-        index=event.index,
         name=event.name,
         level=event.level,
         id=event.id,
@@ -169,13 +165,10 @@ def _accepted(line: RawLine, event: RawEvent) -> FeedItem:
 
 
 def _rejected(line: RawLine, item: RawRejected) -> FeedItem:
-    return FeedItem(
-        received_at=line.received_at,
-        tenant=line.tenant,
+    return _item(
+        line,
+        item.index,
         accepted=False,
-        protocol=line.protocol,
-        request_id=line.request_id,
-        index=item.index,
         visitor=line.visitor,
         reason=item.reason,
         detail=item.detail,
@@ -184,15 +177,24 @@ def _rejected(line: RawLine, item: RawRejected) -> FeedItem:
     )
 
 
-def _read_from(path: Path, offset: int) -> bytes:
+def _item(line: RawLine, index: int, **told: Any) -> FeedItem:
+    return FeedItem(
+        received_at=line.received_at,
+        tenant=line.tenant,
+        protocol=line.protocol,
+        request_id=line.request_id,
+        index=index,
+        **told,
+    )
+
+
+def _text_after(path: Path, offset: int) -> bytes:
+    """A file's text after so many bytes of it; of a sealed file (gzip, one member), what of that can be read."""
     with path.open("rb") as file:
-        file.seek(offset)
-        return file.read()
-
-
-def _inflate(data: bytes) -> bytes:
-    """What can be read of a gzip file of one member."""
-    try:
-        return zlib.decompressobj(wbits=31).decompress(data)
-    except zlib.error:
-        return b""
+        if path.suffix == _OPEN_SUFFIX:
+            file.seek(offset)
+            return file.read()
+        try:
+            return zlib.decompressobj(wbits=31).decompress(file.read())[offset:]
+        except zlib.error:
+            return b""

@@ -28,7 +28,7 @@ class ForeignEvent(Struct, frozen=True):
     """An event as another protocol's client told it.
 
     `id` and `time` (epoch ms) are None where it told none; `visitor` is empty where nobody knows who it was; `ip` is
-    truncated already.
+    truncated already. `by_nobody`: it says something of an entity, and is no deed of a visitor's.
     """
 
     name: str
@@ -41,6 +41,7 @@ class ForeignEvent(Struct, frozen=True):
     page: Page | None = None
     ip: str = ""
     user_agent: str = ""
+    by_nobody: bool = False
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -128,7 +129,8 @@ def _raw_event(index: int, told: ForeignEvent, now: int, seen: Counter[bytes]) -
         id_ = told.id if len(told.id) <= MAX_ID_LENGTH else hashlib.sha256(told.id.encode()).hexdigest()
     else:
         id_ = _derived_id(event, seen) if told.time is not None and told.time % 1000 else secrets.token_hex(16)
-    return msgspec.structs.replace(event, id=id_, visitor=told.visitor or named("event", id_))
+    visitor = "" if told.by_nobody else told.visitor or named("event", id_)
+    return msgspec.structs.replace(event, id=id_, visitor=visitor)
 
 
 def _derived_id(event: RawEvent, seen: Counter[bytes]) -> str:

@@ -36,7 +36,7 @@ _REFUSED_METHOD = (
 )
 
 
-class _Event(Struct, rename="camel"):
+class EntityEvent(Struct, rename="camel"):
     """An event as PredictionIO has it. Ids may be numbers; `creationTime` and other fields are ignored."""
 
     event: str
@@ -64,7 +64,7 @@ class _Told(Struct):
     channel: str
 
 
-_event_decoder = msgspec.json.Decoder(_Event)
+_event_decoder = msgspec.json.Decoder(EntityEvent)
 _batch_decoder = msgspec.json.Decoder(_Batch)
 _array_decoder = msgspec.json.Decoder(list[Raw])
 _any_decoder = msgspec.json.Decoder(dict[str, Raw])
@@ -157,13 +157,14 @@ def _read(told: _Told) -> ForeignEvent:
         level=level_of(event.event),
         properties=with_fields(dict(event.properties or {}), fields),
         visitor=named(event.entity_type, entity_id),
+        by_nobody=event.event in _OF_AN_ENTITY,
         user=entity_id if event.entity_type == "user" else "",
         id=event.event_id,
         time=read_time(event.event_time, "$.eventTime"),
     )
 
 
-def _check(event: _Event) -> None:
+def _check(event: EntityEvent) -> None:
     """The rules of PredictionIO's own event server."""
     target = (event.target_entity_type, event.target_entity_id)
     problems = {

@@ -1,5 +1,6 @@
 """The Segment HTTP API: `/v1/track`, `page`, `screen`, `identify`, `group`, `alias`, `batch` and `import`."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from footfall.events.addresses import truncate_address
-from footfall.events.model import Library, Page, Screen
+from footfall.events.model import Consent, Library, Page, Screen
 from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.validation import safe_text
@@ -21,17 +22,17 @@ from footfall.protocols.messages import Request, Response, json_response
 from footfall.protocols.native import errors_of
 from footfall.protocols.port import Checked, Submission
 
-_SINGLE = {f"/v1/{kind}": kind for kind in ("track", "page", "screen", "identify", "group", "alias")}
+SINGLE = {f"/v1/{kind}": kind for kind in ("track", "page", "screen", "identify", "group", "alias")}
 # analytics.js 2 sends each call to the first letter of its name.
-_SINGLE |= {f"/v1/{kind[0]}": kind for kind in _SINGLE.values()}
+SINGLE |= {f"/v1/{kind[0]}": kind for kind in SINGLE.values()}
 _BATCH = ("/v1/batch", "/v1/import", "/v1/b")
 
 Text = str | int | float
-Told = tuple[str | None, Raw]
-"""A call: its kind where the path names it, and its JSON."""
+Told = tuple[str | None, Raw, dict[str, Any]]
+"""A call: its kind where the path names it, its JSON, and the context of its batch."""
 
 
-class _Message(Struct, rename="camel"):
+class SegmentCall(Struct, rename="camel"):
     """A call. Ids may be numbers; fields that are not listed are ignored, as Segment does."""
 
     type: str | None = None
@@ -58,11 +59,12 @@ class _Call(Struct, rename="camel"):
 
 
 class _Batch(Struct, rename="camel"):
-    """The body of a batch."""
+    """The body of a batch. Its context, where it is an object, is the default of its calls'."""
 
     batch: list[Raw]
     write_key: str | None = None
     sent_at: str | None = None
+    context: Any = None
 
 
 class _Head(Struct):
@@ -71,7 +73,7 @@ class _Head(Struct):
 
 _call_decoder = msgspec.json.Decoder(_Call)
 _batch_decoder = msgspec.json.Decoder(_Batch)
-_message_decoder = msgspec.json.Decoder(_Message)
+_message_decoder = msgspec.json.Decoder(SegmentCall)
 _head_decoder = msgspec.json.Decoder(_Head)
 
 
@@ -80,25 +82,27 @@ class Segment:
 
     name = "segment"
     key_place = "the user of Basic authentication, or `$.writeKey`"
-    routes: Mapping[str, tuple[str, ...]] = dict.fromkeys((*_SINGLE, *_BATCH), ("POST",))
+    routes: Mapping[str, tuple[str, ...]] = dict.fromkeys((*SINGLE, *_BATCH), ("POST",))
 
     def read(self, request: Request, body: bytes) -> Submission:
         """See `ClientProtocol`."""
-        kind = _SINGLE.get(request.path)
+        kind = SINGLE.get(request.path)
         if kind is None:
             batch = read_batch(_batch_decoder, body, "batch", MAX_MESSAGES)
             head: _Call | _Batch = batch
-            messages: list[Told] = [(None, message) for message in batch.batch]
+            shared = batch.context if isinstance(batch.context, dict) else {}
+            messages: list[Told] = [(None, message, shared) for message in batch.batch]
         else:
             head = read_body(_call_decoder, body)
-            messages = [(kind, Raw(body))]
-        context = _context(messages[0][1])
+            messages = [(kind, Raw(body), {})]
+        context = _context(messages[0])
         return Submission(
             write_key=basic_user(request) or head.write_key or "",
             sent_at=read_time_or_zero(head.sent_at),
             messages=messages,
             library=_library(context),
             screen=_screen(context) if len(messages) == 1 else Screen(),
+            consent=_consent(messages),
         )
 
     def accept(self, submission: Submission, received_at: int) -> Checked:
@@ -134,7 +138,7 @@ def _read(told: Told) -> ForeignEvent:
         level = level_of(name)
     elif not name:
         raise Unreadable(Reason.EVENT_INVALID, f"Expected one of track, {', '.join(_NAMES)} - at `$.type`")
-    context = message.context or {}
+    context = copy.deepcopy(told[2]) | (message.context or {}) if told[2] else message.context or {}
     user = _id(message.user_id)
     anonymous = _id(message.previous_id if kind == "alias" else message.anonymous_id)
     if not (user or anonymous):
@@ -195,11 +199,29 @@ def _take_page(context: dict[str, Any], properties: Mapping[str, Any]) -> Page |
     return Page(**texts) if any(texts.values()) else None
 
 
-def _context(message: Raw) -> dict[str, Any]:
+def _context(told: Told) -> dict[str, Any]:
     try:
-        return read_message(_head_decoder, message).context or {}
+        return told[2] | (read_message(_head_decoder, told[1]).context or {})
     except Unreadable:
-        return {}
+        return told[2]
+
+
+def _consent(messages: Sequence[Told]) -> Consent:
+    """What all calls of a request say of consent: the strictest of it, for a request is stored as a whole."""
+    if not any(told[2].get("consent") or b"categoryPreferences" in bytes(told[1]) for told in messages):
+        return "unknown"
+    said = {_consent_of(_context(told)) for told in messages}
+    return "denied" if "denied" in said else "granted" if said == {"granted"} else "unknown"
+
+
+def _consent_of(context: Mapping[str, Any]) -> Consent:
+    """Categories have names of the customer's own: only where they all agree is it clear what was said."""
+    consent = context.get("consent")
+    preferences = consent.get("categoryPreferences") if isinstance(consent, dict) else None
+    answers = set(map(type, preferences.values())) if isinstance(preferences, dict) else set()
+    if answers != {bool} or not isinstance(preferences, dict):
+        return "unknown"
+    return "granted" if all(preferences.values()) else "unknown" if any(preferences.values()) else "denied"
 
 
 def _library(context: Mapping[str, Any]) -> Library:

@@ -74,7 +74,10 @@ class _Contexts(Struct):
 
 
 _payload_decoder = msgspec.json.Decoder(_Payload)
-_fields_decoder = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
+Fields = dict[str, str | int | float | bool | None]
+"""An event of a POST: flat, all of it text where a tracker wrote it."""
+
+_fields_decoder = msgspec.json.Decoder(Fields)
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
 _contexts_decoder = msgspec.json.Decoder(_Contexts)
 

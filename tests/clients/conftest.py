@@ -23,7 +23,7 @@ NOW = 1_767_225_600_000
 class Door:
     """Passes requests on to the server, and answers the next ones itself where it is told with what.
 
-    `statuses` are those of all answers so far.
+    `statuses` are those of all answers so far, a browser's preflights apart: these it lets through.
     """
 
     def __init__(self, server: LocalServer) -> None:
@@ -36,7 +36,8 @@ class Door:
 
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length") or 0))
-                if door.turned_away:
+                asks = self.command == "OPTIONS"
+                if door.turned_away and not asks:
                     response = door.turned_away.pop(0)
                     status, headers, text = response.status, list(response.headers.items()), response.body
                 else:
@@ -46,7 +47,8 @@ class Door:
                     answer = connection.getresponse()
                     status, headers, text = answer.status, answer.getheaders(), answer.read()
                     connection.close()
-                door.statuses.append(status)
+                if not asks:
+                    door.statuses.append(status)
                 self.send_response(status)
                 for name, value in headers:
                     if name.lower() not in ("content-length", "date"):
@@ -55,7 +57,7 @@ class Door:
                 self.end_headers()
                 self.wfile.write(text)
 
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815
+            do_GET = do_POST = do_DELETE = do_OPTIONS = answer  # noqa: N815
 
             def log_message(self, *arguments: object) -> None:
                 """Say nothing."""

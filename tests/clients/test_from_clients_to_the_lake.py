@@ -36,11 +36,13 @@ def test_events_that_were_sent_twice_are_in_the_lake_once(lake: LocalLake, serve
 
     with connect(lake, "shop") as tables:
         found = tables.execute("SELECT protocol, name, visitor, user_id, value FROM events ORDER BY ALL").fetchall()
+        seen = tables.execute("SELECT DISTINCT visitor FROM sessions ORDER BY ALL").fetchall()
         pages = tables.execute("SELECT visitor FROM page_views ORDER BY ALL").fetchall()
     assert [(*row[:4], None if row[4] is None else float(row[4])) for row in found] == [
-        ("predictionio", "$set", "item:i", None, None),
+        ("predictionio", "$set", "", None, None),
         ("segment", "buy", "user:u", "u", 3.5),
         ("segment", "page_view", "a", "u", None),
         ("snowplow", "page_view", "d", None, None),
     ]
     assert pages == [("a",), ("d",)]
+    assert seen == [("a",), ("d",), ("user:u",)]

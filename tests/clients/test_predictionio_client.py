@@ -66,7 +66,7 @@ def test_every_event_is_created(start: Start, door: Any, stored: Stored) -> None
         "channel": "mobile",
     }
     item = events[2]
-    assert (item.user, item.visitor, item.properties["categories"]) == ("", "item:i-1", ["a", "b"])
+    assert (item.user, item.visitor, item.properties["categories"]) == ("", "", ["a", "b"])
     assert {(line.tenant, line.protocol) for line in lines} == {("shop", "predictionio")}
 
 

@@ -14,6 +14,7 @@ from footfall.events.reasons import Reason
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "contract" / "examples"
 VALID = sorted((EXAMPLES / "valid").glob("*.json"))
+OTHERS = sorted((EXAMPLES / "other_protocols").glob("*.json"))
 INVALID = sorted((EXAMPLES / "invalid").glob("*.json"))
 
 # These have no body that shows them: they are of paths, encodings, servers, tenants' settings, or files.
@@ -73,6 +74,18 @@ def test_an_invalid_example_is_refused_with_its_reason(path: Path, collector: Co
         assert error["error"] == example["reason"]
         assert sink.lines == []
     assert example.get("detail_contains", "") in error["detail"]
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda path: path.stem)
+def test_an_example_of_another_protocol_is_answered_and_stored_as_it_says(
+    path: Path, collector: Collector, sink: Kept
+) -> None:
+    example = json.loads(path.read_text("utf-8"))
+    body = json.dumps(example["body"]).encode() if "body" in example else b""
+    response = collector.handle(Request(example["method"], example["path"], {}, body, query=example.get("query", "")))
+    assert response.status == example["status"]
+    assert sum(len(line.events) for line in sink.lines) == example["accepted"]
+    assert [rejected.reason for line in sink.lines for rejected in line.rejected] == example["reasons"]
 
 
 def test_every_reason_has_an_example() -> None:

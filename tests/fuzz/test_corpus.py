@@ -9,6 +9,7 @@ import pytest
 
 from footfall.collector.handler import Collector
 from footfall.events.raw_line import EncodedLine
+from tests.fuzz.controls import LosesAnEvent
 from tests.fuzz.targets import CORPUS, NOW, TARGETS, AnyKey, Kept, check
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -32,14 +33,6 @@ def test_no_input_is_without_a_target() -> None:
     assert sum(path.stat().st_size for path in SEEDS) < 500_000
 
 
-class Losing(Kept):
-    """A sink that drops the last event of each line, as a fault would."""
-
-    def write(self, line: EncodedLine) -> None:
-        super().write(line)
-        self.lines[-1].events.pop(0)
-
-
 class Failing(Kept):
     """A sink with a mistake in it."""
 
@@ -47,7 +40,7 @@ class Failing(Kept):
         raise ValueError
 
 
-@pytest.mark.parametrize("kept", [Losing(), Failing()], ids=["an event is lost", "the handler fails"])
+@pytest.mark.parametrize("kept", [LosesAnEvent(), Failing()], ids=["an event is lost", "the handler fails"])
 def test_a_broken_promise_is_seen(kept: Kept) -> None:
     collector = Collector(AnyKey(), kept, lambda: NOW, "fuzz")
     with pytest.raises(AssertionError):

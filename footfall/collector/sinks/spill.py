@@ -22,9 +22,10 @@ def key(line: EncodedLine) -> str:
 class SpillSink:
     """Writes spill objects. An attempt is made twice: the second writes the same bytes under the same key."""
 
-    def __init__(self, bucket: Bucket) -> None:
-        """Store the raw bucket; nothing is opened yet."""
+    def __init__(self, bucket: Bucket, seconds: float = SECONDS) -> None:
+        """Store the raw bucket, and the time limit of an attempt; nothing is opened yet."""
         self._bucket = bucket
+        self._seconds = seconds
 
     def put(self, lines: Sequence[EncodedLine], records: Sequence[bytes]) -> None:
         """Make lines durable, as one object. `records` are their texts, each with its newline.
@@ -35,7 +36,7 @@ class SpillSink:
         body = raw_object.compress(b"".join(records))
         for attempt in range(ATTEMPTS):
             try:
-                self._bucket.put(key(lines[0]), body, SECONDS)
+                self._bucket.put(key(lines[0]), body, self._seconds)
             except AwsError as error:
                 if attempt + 1 == ATTEMPTS or error.status == 403:
                     raise SinkUnavailable(f"S3 took no spill object: {error}") from error

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HELD_SECONDS = 0.6
-"""How long an answer is held back that is to come too late: twice the time that Firehose is given."""
+"""How long an answer is held back that is to come too late: above the time that the collector gives either service."""
 FAULTS = {
     "fair": ((), 0.0),
     "mixed": (("throttle", "error", "refused", "late", "late_landed", "closed", "closed_landed"), 0.6),
@@ -34,6 +34,7 @@ class FaultyProxy:
         self.kill_chance = 0.0
         self.kill: Callable[[], None] = lambda: None
         self.happened: dict[str, int] = {}
+        self._refused: bytes | None = None
         self._lock = threading.Lock()
         proxy = self
 
@@ -72,6 +73,9 @@ class FaultyProxy:
         with self._lock:
             fault = self._draw(weather, is_s3=not target)
             kills = "" if target.startswith("DynamoDB") else self._draw_kill()
+            if not fault and body == self._refused:
+                self._count("taken when put again")
+            self._refused = body if fault == "refused" else None
         if kills == "kill before":
             self.kill()
         status, content = ANSWERS.get(fault, (503, b""))
@@ -91,17 +95,20 @@ class FaultyProxy:
         if self.chance.random() >= likely:
             return ""
         fault = self.chance.choice(faults)
-        if is_s3 and (fault in LATE or fault == "refused"):
+        if is_s3 and fault == "refused":
             fault = "error"
-        self.happened[fault] = self.happened.get(fault, 0) + 1
+        self._count(f"S3 {fault}" if is_s3 else fault)
         return fault
 
     def _draw_kill(self) -> str:
         if self.chance.random() >= self.kill_chance:
             return ""
         step = self.chance.choice(["kill before", "kill after"])
-        self.happened[step] = self.happened.get(step, 0) + 1
+        self._count(step)
         return step
+
+    def _count(self, what: str) -> None:
+        self.happened[what] = self.happened.get(what, 0) + 1
 
     def _forward(self, request: BaseHTTPRequestHandler, body: bytes) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection(*self.behind, timeout=30)

@@ -2,14 +2,18 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 import typer
+from moto import mock_aws
 from typer.testing import CliRunner
 
 from footfall.cli import tenant
 from footfall.errors import FootfallError
+from footfall.events.tenant_dynamodb import DynamoDbTenants
 from footfall.events.tenant_file import TenantFile
 
 
@@ -120,3 +124,71 @@ def test_a_schema_that_cannot_be_changed_is_said_in_one_line(tmp_path: Path, arg
     with pytest.raises(FootfallError, match=says) as refused:
         _run("schema", *arguments, "--lake", str(tmp_path / "lake"))
     assert "\n" not in str(refused.value)
+
+
+def test_a_key_for_some_events_is_added_listed_replaced_and_ended(tmp_path: Path) -> None:
+    lake = ("--lake", str(tmp_path))
+    registry = TenantFile(tmp_path / "tenants.toml")
+    _run("add", "shop", *lake)
+    key = json.loads(_run("add-key", "shop", "--events", "page_view, search", *lake, "--json"))["write_key"]
+    found = registry.by_write_key(key, _now())
+    assert found is not None
+    assert found.event_names == ("page_view", "search")
+    limited, unlimited = json.loads(_run("keys", "shop", *lake, "--json"))
+    assert (limited["event_names"], limited["ends_at"], unlimited["event_names"]) == (["page_view", "search"], None, [])
+    shown = _run("keys", "shop", *lake)
+    assert f"{limited['id']}  made: {limited['created_at']}  ends: never  events: page_view, search" in shown
+    assert key not in shown
+
+    _run("rotate-key", "shop", "--key", limited["id"], "--overlap-hours", "0", *lake)
+    assert registry.by_write_key(key, _now()) is None
+    assert f"{unlimited['id']} ends now" in _run("end-key", "shop", unlimited["id"], *lake)
+    assert [row["event_names"] for row in json.loads(_run("keys", "shop", *lake, "--json"))] == [
+        ["page_view", "search"]
+    ]
+
+
+@pytest.fixture
+def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "none")
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    with mock_aws():
+        boto3.client("dynamodb", region_name="eu-central-1").create_table(
+            TableName="tenants",
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield "tenants"
+
+
+def test_every_command_works_on_a_table_of_aws(table: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FOOTFALL_TENANTS_TABLE", table)
+    here = ("--region", "eu-central-1")
+    first = json.loads(_run("add", "shop", *here, "--json"))["write_key"]
+    second = json.loads(_run("add-key", "shop", "--events", "buy", *here, "--json"))["write_key"]
+    _run("set", "shop", "origins=https://shop.example", *here)
+    (tmp_path / "buy.json").write_text('{"type": "object"}')
+    _run("schema", "add", "shop", "buy", "buy.json", *here)
+    assert "buy  warn" in _run("schema", "list", "shop", *here)
+    limited, unlimited = json.loads(_run("keys", "shop", *here, "--json"))
+    new = json.loads(_run("rotate-key", "shop", "--key", limited["id"], *here, "--json"))["write_key"]
+    _run("end-key", "shop", unlimited["id"], *here)
+    assert json.loads(_run("list", *here, "--json"))[0]["keys"] == 2
+    assert json.loads(_run("show", "shop", *here, "--json"))["origins"] == ["https://shop.example"]
+
+    registry = DynamoDbTenants(boto3.client("dynamodb", region_name="eu-central-1"), table, time.monotonic)
+    found = [registry.by_write_key(key, _now()) for key in (first, second, new)]
+    assert [None if tenant is None else tenant.event_names for tenant in found] == [None, ("buy",), ("buy",)]
+    _run("schema", "remove", "shop", "buy", *here)
+    assert list(tmp_path.iterdir()) == [tmp_path / "buy.json"]
+
+
+def test_a_table_without_a_region_is_said_in_one_line(table: str, tmp_path: Path) -> None:
+    with pytest.raises(FootfallError, match="--region"):
+        _run("list", "--table", table)
+    with pytest.raises(FootfallError, match="name the table too"):
+        _run("list", "--region", "eu-central-1", "--lake", str(tmp_path))

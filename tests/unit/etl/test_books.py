@@ -38,6 +38,19 @@ def test_what_was_received_is_stored_duplicate_or_in_quarantine(lake: SmallLake)
     assert all(day.balanced for day in run_reconcile(lake.lake))
 
 
+def test_a_line_that_firehose_and_a_spill_object_both_hold_balances(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    twice = line(event(NOON, id="x"), event(NOON, id="y"), rejected=[rejected(2)])
+    lake.put("2025/10/09/12/firehose", [twice])
+    lake.run()
+    lake.put("spill/2025/10/09/12/i-1", [twice])
+    lake.run()
+    assert books(lake) == [("shop", "2025-10-09", 6, 2, 2, 2, 0, 0, 0)]
+    assert lake.query("SELECT count(*), count(DISTINCT (tenant, received_at, raw_index, text)) FROM quarantine") == [
+        (2, 1)
+    ]
+
+
 def test_a_tenants_books_hold_the_lines_that_may_be_its_own(lake: SmallLake) -> None:
     assert {day.tenant for day in run_reconcile(lake.lake, "shop")} == {"", "shop"}
 

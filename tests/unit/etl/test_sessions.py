@@ -41,6 +41,20 @@ def test_each_tenant_has_its_own_gap_and_goal(lake: SmallLake) -> None:
     ]
 
 
+def test_an_event_of_no_visitor_is_stored_and_makes_no_visit(lake: SmallLake) -> None:
+    lake.put("a", [line(event(NOON, "$set"), visitor="")])
+    lake.run()
+    lake.put("b", [line(event(NOON + MINUTE, "$set"), event(NOON + MINUTE, "page_view", visitor="v"), visitor="")])
+    lake.run()
+    assert lake.query("SELECT visitor, name FROM events ORDER BY ALL") == [
+        ("", "$set"),
+        ("", "$set"),
+        ("v", "page_view"),
+    ]
+    for table in ("sessions", "page_views", "visitor_days"):
+        assert lake.query(f"SELECT visitor FROM {table}") == [("v",)]
+
+
 def test_a_late_event_joins_the_two_visits_that_it_stands_between(lake: SmallLake) -> None:
     lake.put("a", [line(event(NOON)), line(event(NOON + 50 * MINUTE))])
     lake.run()

@@ -152,6 +152,11 @@ def test_of_many_tenants_added_at_once_none_is_lost(path: Path) -> None:
         ("format = 1\n[[tenant]]\nname = 'a'\nsalt = 's'\nevents_per_second = -1\n", ">= 0"),
         ("format = 1\ncolour = 3\n", "no setting 'colour'"),
         ("format = 1\n" + "[[tenant]]\nname = 'a'\nsalt = 's'\n" * 2, "two tenants named 'a'"),
+        (
+            'format = 1\n[[tenant]]\nname = "a"\nsalt = "s"\n'
+            'keys = [{ sha256 = "x", created_at = 1, event_name = ["buy"] }]\n',
+            "a key of tenant 'a': there is no setting 'event_name'",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_understood_is_refused_in_one_line(path: Path, text: str, says: str) -> None:
@@ -178,7 +183,9 @@ _NAMES = st.text("abc", min_size=1)
             Tenant,
             name=_NAMES,
             salt=st.text(),
-            keys=st.lists(st.builds(WriteKey, st.text(), st.integers(0, NOW), st.integers(0, NOW))).map(tuple),
+            keys=st.lists(
+                st.builds(WriteKey, st.text(), st.integers(0, NOW), st.integers(0, NOW), st.lists(st.text()).map(tuple))
+            ).map(tuple),
             session_gap_seconds=st.integers(1, 10_000),
             goal=st.text(),
             time_zone=st.text(),

@@ -45,6 +45,50 @@ def test_a_single_call_is_what_its_path_says(path: str, kind: str) -> None:
     assert ([event.name for event in events], submission.write_key, submission.sent_at) == ([kind], "k", NOW + 123)
 
 
+def test_a_batchs_context_is_the_default_of_its_calls() -> None:
+    shared = {"page": {"url": "https://a.example/", "title": "A"}, "locale": "de", "library": {"name": "ruby"}}
+    own = {"page": {"url": "https://b.example/"}, "locale": "fr"}
+    submission = _read({"batch": [TRACK, TRACK | {"context": own}, TRACK], "context": shared, "writeKey": "k"})
+    events, rejected = Segment().accept(submission, NOW)
+    assert rejected == []
+    assert [event.page.url for event in events if event.page] == [f"https://{name}.example/" for name in "aba"]
+    assert [event.properties["context"] for event in events] == [{"locale": name} for name in ("de", "fr", "de")]
+    assert submission.library.name == "ruby"
+
+
+def test_a_batchs_context_that_is_no_object_is_ignored() -> None:
+    events, _ = Segment().accept(_read({"batch": [TRACK], "context": "odd", "writeKey": "k"}), NOW)
+    assert len(events) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "consent"),
+    [
+        ([{}], "unknown"),
+        ([{"Advertising": False, "Analytics": False}], "denied"),
+        ([{"Advertising": True, "Analytics": True}], "granted"),
+        ([{"Advertising": True, "Analytics": False}], "unknown"),
+        ([{"Analytics": "no"}], "unknown"),
+        (["odd"], "unknown"),
+        ([None], "unknown"),
+        ([{"A": True}, {"A": True}], "granted"),
+        ([{"A": True}, None], "unknown"),
+        ([{"A": True}, {"A": False}, None], "denied"),
+    ],
+)
+def test_consent_is_what_all_categories_of_all_calls_say(said: list[Any], consent: str) -> None:
+    calls = [
+        TRACK if preferences is None else TRACK | {"context": {"consent": {"categoryPreferences": preferences}}}
+        for preferences in said
+    ]
+    assert _read({"batch": calls, "writeKey": "k"}).consent == consent
+
+
+def test_consent_of_a_batchs_context_holds_for_calls_that_say_nothing() -> None:
+    context = {"consent": {"categoryPreferences": {"A": False}}}
+    assert _read({"batch": [TRACK, TRACK], "context": context, "writeKey": "k"}).consent == "denied"
+
+
 @pytest.mark.parametrize(
     ("authorization", "key"),
     [

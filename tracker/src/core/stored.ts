@@ -1,0 +1,23 @@
+/** An event that waits to be sent, as it lies in the browser: its parts are JSON already, as they were then. */
+export interface Stored {
+  id: string;
+  /** Epoch milliseconds of the event. */
+  time: number;
+  /** 0 low, 1 mid, 2 high: what goes last where room is short. */
+  rank: number;
+  event: string;
+  page: string;
+  /** The batch's fields that say who: events go together where it is the same. JSON without its braces. */
+  envelope: string;
+}
+
+/** Which of the events are too many: the low levels go first, and of a level the oldest. `most` is in characters. */
+export const overflow = (events: Stored[], most: number): Stored[] => {
+  let size = 0;
+  return [...events]
+    .sort((a, b) => b.rank - a.rank || b.time - a.time)
+    .filter((one) => {
+      size += one.event.length + one.page.length + one.envelope.length;
+      return size > most;
+    });
+};

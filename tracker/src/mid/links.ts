@@ -1,0 +1,39 @@
+import type { Module } from "../core/module.js";
+import { address } from "./address.js";
+import { listen } from "./listen.js";
+import { subject, within } from "./subject.js";
+
+/** Settings of `links`. */
+export interface LinksOptions {
+  /** Endings of files that are downloads, without the dot, in place of the usual ones. */
+  downloads?: string[];
+}
+
+const USUAL =
+  "7z apk avi bz2 csv dmg doc docx epub exe gz ics iso jar key mov mp3 mp4 msi numbers odp ods odt pages pdf pkg ppt pptx rar rtf tar tgz txt wav wmv xls xlsx xml xz zip";
+
+/** Clicks on links that lead away or download something: `link`. The site's own `domains` are no way out. */
+export const links =
+  ({ downloads = USUAL.split(" ") }: LinksOptions = {}): Module =>
+  (core) => {
+    const own = (host: string) =>
+      host === location.hostname ||
+      (core.config.domains ?? []).some((domain) => host === domain || host.endsWith(`.${domain}`));
+    listen(core, window, "click auxclick", (event: MouseEvent) => {
+      // Of the other buttons only the middle one opens a link.
+      if (event.type === "auxclick" && event.button !== 1) return;
+      const at = subject(event);
+      const link = at && within(at.path, "a,area");
+      const url = link && address(link);
+      if (!url || !/^https?:|^blob:|^data:/.test(url.protocol)) return;
+      const ending = /\.(\w+)$/.exec(url.pathname)?.[1]?.toLowerCase() ?? "";
+      const download = link.hasAttribute("download") || (/^http/.test(url.protocol) && downloads.includes(ending));
+      if (!download && (!/^http/.test(url.protocol) || own(url.hostname))) return;
+      core.record("link", "mid", {
+        kind: download ? "download" : "outbound",
+        // The content of a data: address is no address.
+        href: at.masked || !/^http/.test(url.protocol) ? "" : core.clean(url.href),
+        target: at.target,
+      });
+    });
+  };
