@@ -48,7 +48,7 @@ export const recordPath = (
 
   const keep = (time: number, x: number, y: number | undefined, fresh: boolean) => {
     sampled = time;
-    if (spent > budget || !(Math.abs(x) + Math.abs(y ?? 0) < MOST_PIXELS)) return;
+    if (spent + writer.length() > budget || !(Math.abs(x) + Math.abs(y ?? 0) < MOST_PIXELS)) return;
     if (!started) {
       if (!isSampled(core.visitor(), share)) return;
       started = Date.now();

@@ -41,10 +41,9 @@ export const engagement =
     };
     const tick = () => {
       timer = undefined;
-      if (settle() < active + idle) {
-        if (engaged >= beat) report("engagement");
-        wait();
-      }
+      const now = settle();
+      if (engaged >= beat) report("engagement");
+      if (now < active + idle) wait();
     };
     const stop = () => {
       clearTimeout(timer);

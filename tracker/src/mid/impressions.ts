@@ -59,15 +59,10 @@ export const impressions = (): Module => (core) => {
 
   new Changes(
     guard(core, (records: MutationRecord[]) => {
-      for (const { type, target, addedNodes, removedNodes } of records) {
+      for (const { type, target, addedNodes } of records) {
         if (type === "attributes") look(target as Element);
         addedNodes.forEach((node) => {
           if (node.nodeType === 1) look(node as Element);
-        });
-        removedNodes.forEach((node) => {
-          waiting.forEach((_, element) => {
-            if (node.contains(element) && !element.isConnected) forget(element);
-          });
         });
       }
     }),
