@@ -6,9 +6,8 @@ export const TOLERANCE = 1;
 const digits = (raw: number): string => {
   let text = "";
   do {
-    const rest = Math.floor(raw / 32);
-    text += ALPHABET[(raw % 32) + (rest ? 32 : 0)];
-    raw = rest;
+    text += ALPHABET[raw > 31 ? (raw & 31) | 32 : raw];
+    raw >>>= 5;
   } while (raw);
   return text;
 };

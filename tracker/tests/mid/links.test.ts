@@ -16,6 +16,7 @@ test.each<[string, string, object | undefined]>([
     { kind: "outbound", href: "https://myshop2.example/" },
   ],
   ["a file", '<a href="/list.PDF?v=2">x</a>', { kind: "download", href: "https://shop.example/list.PDF" }],
+  ["a page that is called like an ending", '<a href="/pdf">x</a>', undefined],
   ["a download by name", '<a href="/report" download>x</a>', { kind: "download", href: "https://shop.example/report" }],
   ["a download made by the page", '<a href="data:text/plain,joe" download>x</a>', { kind: "download", href: "" }],
   ["a letter", '<a href="mailto:joe@mail.example">x</a>', undefined],

@@ -61,6 +61,7 @@ test.each([
   ["a stepper's sign", "<button><span>+</span></button>", "span"],
   ["a stepper's label", '<button aria-label="Increase quantity"><i></i></button>', "i"],
   ["a carousel's arrow", "<button>›</button>", "button"],
+  ["a sign with a name for machines", '<button id="zoom_in"><svg></svg></button>', "svg"],
   ["a carousel's class", '<a class="slick-next">x</a>', "a"],
   ["a field of numbers", '<input type="number">', "input"],
   ["a label", "<label>x</label>", "label"],
