@@ -14,8 +14,8 @@ const dist = join(here, "dist");
 const served = join(here, "..", "footfall", "local", "tracker");
 const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 
-/** Chrome 80, Firefox 74 and Safari 13.1 are the first with all of its syntax. */
-const TARGET = "es2020";
+/** Chrome 85, Firefox 79 and Safari 14 are the first with all of its syntax. */
+const TARGET = "es2021";
 
 /** What a page loads, and from what it is made; `most` is its budget in bytes after gzip -9. */
 const TAGS = [
@@ -51,7 +51,7 @@ async function tag(entry) {
     minifySyntax: true,
   });
   const { code } = await minify(outputFiles[0].text, {
-    ecma: 2020,
+    ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, hoist_props: false },
     mangle: true,
     format: { comments: false, semicolons: true },
