@@ -1,4 +1,5 @@
-// Builds the tracker: `npm run build`. See docs/tracker.md for what each file is for.
+// Builds the tracker: `npm run build`. docs/tracker.md says what each file is for. With --check, a file above its budget
+// is a failure.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -117,4 +118,4 @@ for (const name of Object.keys(integrity)) {
   over ||= bytes > most;
   console.log(`${name}: ${files[name].length} bytes, ${bytes} after gzip${bytes > most ? `, above its ${most}` : ""}`);
 }
-process.exitCode = over ? 1 : 0;
+process.exitCode = over && process.argv.includes("--check") ? 1 : 0;

@@ -24,21 +24,24 @@ export const createSender = (
 ) => {
   const transport = createTransport(config);
   const wait = config.wait ?? 5_000;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let waking = false;
   let running: Promise<void> | undefined;
   let failures = 0;
   let notBefore = 0;
   let size = 0; // characters since the last sending
 
   const wake = (delay: number) => {
-    timer ||= setTimeout(
-      () => {
-        timer = undefined;
-        if (notBefore > Date.now()) wake(0);
-        else sender._flush();
-      },
-      Math.max(delay, notBefore - Date.now()),
-    );
+    if (!waking) {
+      waking = true;
+      setTimeout(
+        () => {
+          waking = false;
+          if (notBefore > Date.now()) wake(0);
+          else sender._flush();
+        },
+        Math.max(delay, notBefore - Date.now()),
+      );
+    }
   };
 
   const sendAll = async (): Promise<true> => {
