@@ -56,7 +56,7 @@ export const engagement =
       wait();
     };
 
-    listen(core, window, "pointermove pointerdown keydown wheel scroll touchstart touchmove", () => {
+    listen(core, window, "pointermove pointerdown keydown wheel scroll", () => {
       const now = Date.now();
       if (now > active + idle) settle();
       active = now;

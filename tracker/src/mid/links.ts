@@ -17,15 +17,14 @@ export const links =
   ({ downloads = USUAL.split(" ") }: LinksOptions = {}): Module =>
   (core) => {
     const own = (host: string) =>
-      host === location.hostname ||
-      (core.config.domains ?? []).some((domain) => host === domain || host.endsWith(`.${domain}`));
+      [location.hostname, ...(core.config.domains || [])].some((domain) => `.${host}`.endsWith(`.${domain}`));
     listen(core, window, "click auxclick", (event: MouseEvent) => {
       // Of the other buttons only the middle one opens a link.
       if (event.type === "auxclick" && event.button !== 1) return;
       const at = subject(event);
       const link = at && within(at.path, "a,area");
-      const url = link && address(link);
-      if (!url) return;
+      const url = address(link);
+      if (!link || !url) return;
       // What leads to no server is a download or nothing: its address may be the very content.
       const web = /^http/.test(url.protocol);
       const ending = url.pathname.toLowerCase().split(".").pop() as string;

@@ -31,6 +31,7 @@ export const over = (modules: Module[], config: Partial<Config> = {}, visitor = 
       // As on the wire, where what is undefined is not there.
       events.push({ name, level, properties: JSON.parse(JSON.stringify(properties)), time });
     },
+    adopt: () => {},
     on: (hook, call) => {
       const entry: [Hook, () => void] = [hook, call];
       calls.push(entry);
