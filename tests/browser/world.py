@@ -134,6 +134,11 @@ class Site:
 
         self.world.door.wait_for(self.key, enough)
 
+    def visitor_since(self, known: int) -> str:
+        """The one visitor of all deliveries but the first so many."""
+        (visitor,) = {one.batch["visitor"] for one in self.deliveries[known:]}
+        return str(visitor)
+
     def wait_for_attempts(self, count: int) -> None:
         """Wait until so many batches have come to the door, whatever became of them."""
         self.world.door.wait_for(self.key, lambda deliveries: len(deliveries) >= count)
