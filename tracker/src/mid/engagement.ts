@@ -45,7 +45,8 @@ export const engagement =
       if (engaged >= beat) report("engagement");
       if (now < active + idle) wait();
     };
-    const stop = () => {
+    const rest = () => {
+      visible = false;
       clearTimeout(timer);
       timer = undefined;
     };
@@ -63,16 +64,18 @@ export const engagement =
       if (!timer) wait();
     });
     core.on("page", () => {
-      visible = false;
-      stop();
+      rest();
       engaged = 0;
       begin();
     });
     core.on("show", begin);
-    core.on("leave", () => report("page_leave", true));
+    core.on("leave", () => {
+      report("page_leave", true);
+      // What is hidden next was told already, but for the millisecond between.
+      rest();
+    });
     core.on("hide", () => {
       report("engagement");
-      visible = false;
-      stop();
+      rest();
     });
   };

@@ -11,8 +11,8 @@ const nameOf = (element: Element): string =>
  * left before. Names of forms and fields are recorded, values never.
  */
 export const forms = (): Module => (core) => {
-  /** The forms begun, each with its name and the field touched last. */
-  const begun = new Map<Element, { form: string; field: string }>();
+  /** The forms begun, each with the field touched last. */
+  const begun = new Map<string, string>();
   const note = (action: string, form: string, field?: string) => core.record("form", "mid", { action, form, field });
 
   listen(core, window, "input change submit", (event: Event) => {
@@ -22,15 +22,15 @@ export const forms = (): Module => (core) => {
     if (!form || !field) return;
     const name = at.masked ? "" : nameOf(form) || at.target;
     if (event.type === "submit") {
-      begun.delete(form);
+      begun.delete(name);
       note("submit", name);
       return;
     }
-    if (!begun.has(form)) note("start", name);
-    begun.set(form, { form: name, field: at.masked ? "" : nameOf(field) });
+    if (!begun.has(name)) note("start", name);
+    begun.set(name, at.masked ? "" : nameOf(field));
   });
   core.on("leave", () => {
-    begun.forEach(({ form, field }) => {
+    begun.forEach((field, form) => {
       note("abandon", form, field);
     });
     begun.clear();

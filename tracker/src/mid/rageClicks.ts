@@ -44,10 +44,7 @@ export const rageClicks = (): Module => (core) => {
   };
   listen(core, window, "click", (event: MouseEvent) => {
     const at = subject(event);
-    if (!at || event.button || isMeantForThat(at) || getSelection()?.type === "Range") {
-      end();
-      return;
-    }
+    if (!at || event.button) return;
     const now = Date.now();
     const { pageX, pageY } = event;
     const far = Math.hypot(pageX - x, pageY - y) > RADIUS;
@@ -58,9 +55,10 @@ export const rageClicks = (): Module => (core) => {
       target = at.target;
     }
     times.push(now);
-    if (now - (times[times.length - CLICKS] ?? 0) <= WITHIN_MS) enraged = true;
+    enraged ||=
+      now - (times[times.length - CLICKS] || 0) <= WITHIN_MS && !isMeantForThat(at) && getSelection()?.type !== "Range";
     clearTimeout(timer);
-    timer = setTimeout(guard(core, end), WITHIN_MS);
+    if (enraged) timer = setTimeout(guard(core, end), WITHIN_MS);
   });
   core.on("leave", end);
   core.on("hide", end);

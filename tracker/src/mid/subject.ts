@@ -61,6 +61,13 @@ export const subject = (event: Event): Subject | undefined => {
   return found;
 };
 
-/** The first of the elements that matches a selector. */
-export const within = (path: Element[], matching: string): Element | undefined =>
-  path.find((element) => element.matches(matching));
+/** The nearest element that matches a selector: the innermost one itself, or one around it, through shadow roots. */
+export const within = ([innermost]: Element[], matching: string): Element | undefined => {
+  let from: Element | undefined = innermost;
+  while (from) {
+    const found = from.closest(matching);
+    if (found) return found;
+    from = (from.getRootNode() as ShadowRoot).host;
+  }
+  return undefined;
+};
