@@ -53,7 +53,7 @@ async function tag(entry) {
   });
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2021,
-    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, hoist_props: false },
+    compress: { passes: 3, unsafe: true, unsafe_arrows: true, pure_getters: true, hoist_props: false },
     mangle: true,
     format: { comments: false, semicolons: true },
   });

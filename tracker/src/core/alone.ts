@@ -14,10 +14,11 @@ export const alone = async (key: string, may: boolean, work: () => Promise<true>
   try {
     return await navigator.locks.request(key, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
   } catch {
+    const lease = (until: number) => attempt(() => may && (localStorage[key] = until));
     if (attempt(() => may && localStorage[key] > Date.now())) return undefined;
-    attempt(() => may && (localStorage[key] = Date.now() + LEASE_MS));
+    lease(Date.now() + LEASE_MS);
     await work();
-    attempt(() => localStorage.removeItem(key));
+    lease(0);
     return true;
   }
 };

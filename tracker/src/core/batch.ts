@@ -22,7 +22,7 @@ export const writeBatch = (
   const { envelope, page } = events[0]!;
   const taken: Stored[] = [];
   const written: string[] = [];
-  const head = `{"write_key":${JSON.stringify(key)},"sent_at":${time},${envelope},"page":${page},"events":[`;
+  const head = `{"write_key":"${key}","sent_at":${time},${envelope},"page":${page},"events":[`;
   let size = bytes(head) + 2;
   for (const one of events) {
     if (one.envelope === envelope) {

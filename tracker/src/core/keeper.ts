@@ -5,16 +5,17 @@ import { attempt } from "./attempt.js";
  *
  * @param may Whether the browser's storage may be used.
  */
-export type Keeper = (may: boolean, name: string, value?: string) => string;
+export type Keeper = (name: string, value?: string, may?: boolean) => string;
 
 /**
  * Keeps small texts over page loads: in localStorage, else in a cookie for the 400 days that browsers allow.
  *
  * @param prefix Begins their names.
+ * @param usually Whether the browser's storage may be used, where a call does not say.
  */
 export const createKeeper =
-  (prefix: string): Keeper =>
-  (may, name, value) => {
+  (prefix: string, usually: () => boolean): Keeper =>
+  (name, value, may = usually()) => {
     const key = `${prefix}_${name}`;
     const cookie = () => RegExp(`${key}=([^;]+)`).exec(document.cookie)?.[1];
     if (value === undefined) return (may && (attempt(() => localStorage[key] as string) || attempt(cookie))) || "";

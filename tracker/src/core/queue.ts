@@ -4,43 +4,43 @@ import { overflow, type Stored } from "./stored.js";
 
 /** Of localStorage, where there is no database, a fifth. */
 const MOST_CHARACTERS = 1_000_000;
+/** What a killed tab may lose; a page that goes by itself loses nothing. */
+const SAVE_AFTER_MS = 250;
 
 /**
  * The events that no server has acknowledged: in IndexedDB, else in localStorage; this page's in memory too, for as it
  * goes there is no time to ask a database.
  *
  * @param may Whether the browser's storage may be used.
- * @param dropped Is told of those that there is no room for.
  */
-export const createQueue = (name: string, may: () => boolean, dropped: (events: Stored[]) => void) => {
+export const createQueue = (name: string, may: () => boolean, debug: (text: string, detail: unknown) => void) => {
   const database = createDatabase(name);
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
-  let fresh: Stored[] = [];
-  let saving: Promise<void> | undefined;
+  let fresh: Stored[] = []; // not saved yet
 
   const save = async () => {
-    await undefined; // what one task records goes in one transaction
-    while (fresh.length) {
-      const events = fresh;
-      fresh = [];
-      try {
-        await database((store) => events.forEach((one) => store.put(one)));
-        events.forEach((one) => (one._saved = true));
-      } catch {
-        shelf._add(events);
-      }
+    const events = fresh;
+    fresh = [];
+    if (!events[0]) return; // sent already
+    try {
+      await database((store) =>
+        events.forEach((one) => {
+          store.put(one);
+          one._saved = 1;
+        }),
+      );
+      events.forEach((one) => (one._saved = 2));
+    } catch {
+      shelf._add(events);
     }
-    saving = undefined;
   };
 
   const queue = {
     _add(one: Stored): void {
       mine.set(one.id, one);
-      if (may()) {
-        fresh.push(one);
-        saving ||= save();
-      }
+      // A transaction costs a main thread a millisecond or more: one for what comes together.
+      if (may() && fresh.push(one) < 2) setTimeout(save, SAVE_AFTER_MS);
     },
     /** This page's events. */
     _mine: () => [...mine.values()],
@@ -49,10 +49,11 @@ export const createQueue = (name: string, may: () => boolean, dropped: (events: 
       const all = new Map<string, Stored>();
       const put = (events: Stored[]) => events.forEach((one) => all.set(one.id, one));
       if (may()) {
-        await saving;
-        const saved = queue._mine().filter((one) => one._saved);
+        const saved = queue._mine().filter((one) => one._saved === 2);
         try {
-          put(await database((store) => store.getAll()));
+          const found: Stored[] = await database((store) => store.getAll());
+          found.forEach((one) => (one._saved = 2));
+          put(found);
           // What was in the database and is not any more, another tab has sent.
           saved.forEach((one) => all.has(one.id) || mine.delete(one.id));
         } catch {}
@@ -62,21 +63,23 @@ export const createQueue = (name: string, may: () => boolean, dropped: (events: 
       const events = [...all.values()].sort((a, b) => a.time - b.time);
       const spilled = overflow(events, MOST_CHARACTERS);
       if (!spilled[0]) return events;
-      dropped(spilled);
+      debug("no room", spilled);
       await queue._remove(spilled);
       return events.filter((one) => !spilled.includes(one));
     },
     /** Forget what was acknowledged, or is not wanted. */
     async _remove(events: Stored[]): Promise<void> {
       events.forEach((one) => mine.delete(one.id));
+      fresh = fresh.filter((one) => mine.has(one.id));
       shelf._remove(events);
+      const saved = events.filter((one) => one._saved);
       try {
-        if (may()) await database((store) => events.forEach((one) => store.delete(one.id)));
+        if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id)));
       } catch {}
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {
-      if (may()) shelf._add(queue._mine().filter((one) => !one._saved));
+      if (may()) shelf._add(queue._mine().filter((one) => one._saved !== 2));
     },
   };
   return queue;

@@ -24,23 +24,23 @@ export const createSender = (
 ) => {
   const transport = createTransport(config);
   const wait = config.wait ?? 5_000;
-  let waking = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let due = 0; // when it comes; 0 where there is none
   let running: Promise<void> | undefined;
   let failures = 0;
   let notBefore = 0;
   let size = 0; // characters since the last sending
 
   const wake = (delay: number) => {
-    if (!waking) {
-      waking = true;
-      setTimeout(
-        () => {
-          waking = false;
-          if (notBefore > Date.now()) wake(0);
-          else sender._flush();
-        },
-        Math.max(delay, notBefore - Date.now()),
-      );
+    const at = Math.max(Date.now() + delay, notBefore);
+    if (!due || at < due) {
+      clearTimeout(timer);
+      due = at;
+      timer = setTimeout(() => {
+        due = 0;
+        if (notBefore > Date.now()) wake(0);
+        else sender._flush();
+      }, at - Date.now());
     }
   };
 
@@ -64,12 +64,12 @@ export const createSender = (
       } else if (!status || status === 408 || status === 429 || status > 499) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
-        debug(`failed: ${status}, again in ${delay} ms`);
+        debug(`${status}: again in ${delay} ms`);
         wake(0);
         return true;
       } else {
         failures = notBefore = 0;
-        debug(`answer: ${status}`, config.debug && (await answer!.text().catch(() => 0)));
+        debug(`${status}`, config.debug && (await answer!.text().catch(() => 0)));
         await queue._remove(taken);
         fire(answer!.ok ? "sent" : "refused", { status, events: taken.length });
       }
@@ -108,11 +108,11 @@ export const createSender = (
         if (!events[0]) break;
         const [body, taken] = writeBatch(events, config.key, Date.now());
         if (!transport._sendLast(body)) break;
-        debug("sent at the end", body);
+        debug("last", body);
         taken.forEach((one) => (one._sent = true));
       }
       // What fetchLater does once the page has gone, this need not wait for; and it gets an answer.
-      if (!notBefore && "fetchLater" in window) sender._flush();
+      if (!notBefore && window.fetchLater) sender._flush();
     },
     /** The page is seen again. */
     _back(): void {

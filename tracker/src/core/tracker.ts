@@ -9,7 +9,7 @@ import { watch } from "./lifecycle.js";
 import type { Core, Hook, Level, Properties } from "./module.js";
 import { createQueue } from "./queue.js";
 import { createSender } from "./sender.js";
-import { text, toJson } from "./text.js";
+import { toJson } from "./text.js";
 import { uuid } from "./uuid.js";
 
 declare const __VERSION__: string;
@@ -65,6 +65,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   let address = "";
   let previous = ""; // the address that was left
   let begun = false;
+  let latest = 0;
   let early: (() => void)[] | undefined = []; // what is called before the start
   let held: (() => void)[] = []; // before consent
 
@@ -72,27 +73,25 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     if (config.debug) console.debug("footfall:", said, detail);
   };
   const guard =
-    <Given extends unknown[], Found>(call: (...given: Given) => Found, otherwise?: Found) =>
-    (...given: Given): Found => {
+    <Given extends unknown[]>(call: (...given: Given) => void) =>
+    (...given: Given): void => {
       try {
-        return call(...given);
+        call(...given);
       } catch (error) {
         debug("error", error);
-        return otherwise as Found;
       }
     };
   const mayKeep = () => !config.anonymous && (state === "granted" || state === "unknown");
-  const kept = (of: string, value?: string) => keeper(mayKeep(), of, value);
   const mayRecord = () => state !== "denied" || config.denied === "anonymous";
-  const clean = guard(createCleaner(config.params, config.hash), "");
+  const clean = createCleaner(config.params, config.hash);
   const hooks = createHooks(guard);
-  const keeper = createKeeper(name);
-  const queue = createQueue(name, mayKeep, (events) => debug("no room", events));
+  const kept = createKeeper(name, mayKeep);
+  const queue = createQueue(name, mayKeep, debug);
   const sender = createSender(config, name, queue, mayKeep, hooks._fire, debug);
 
   const identity = () => {
     if (state === "hold" || !mayRecord()) return "";
-    return (visitor ||= kept("visitor", text(kept("visitor"), 128) || uuid()));
+    return (visitor ||= kept("visitor", kept("visitor").slice(0, 128) || uuid()));
   };
   const envelope = () => {
     const who: Omit<Batch, "write_key" | "sent_at" | "events" | "page"> = {
@@ -112,20 +111,23 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const describe = () => {
     address = clean(location.href);
     const described: Page = {
-      url: text(address, 8_192),
-      referrer: text(previous || clean(document.referrer), 8_192),
-      title: text(document.title, 2_048),
+      url: address.slice(0, 8_192),
+      referrer: (previous || clean(document.referrer)).slice(0, 8_192),
+      title: document.title.slice(0, 2_048),
     };
     page = toJson(described);
   };
 
-  const record = guard((named: string, level: Level, properties: Properties = {}, time: number = now()) => {
+  // No two of a page's events at the same time: in the lake, what goes before what would be chance.
+  const tick = () => (latest = Math.max(now(), latest + 1));
+
+  const record = guard((named: string, level: Level, properties: Properties = {}, time: number = tick()) => {
     if (!mayRecord()) return debug("denied", named);
     if (!page) describe();
     const id = uuid();
-    const event: Event = { id, name: text(named, 128), level, time: Math.round(time), properties };
+    const event: Event = { id, name: `${named}`.slice(0, 128), level, time: Math.round(time), properties };
     const one = { id, time, rank: RANKS[level], event: toJson(event), page };
-    debug(state === "hold" ? "held" : "recorded", event);
+    debug("recorded", event);
     consented(() => {
       queue._add({ ...one, envelope: envelope() });
       sender._soon(one.event.length);
@@ -146,7 +148,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const remember = (answer: string | undefined, said: boolean) => {
     if (!mayKeep()) visitor = ""; // an id that nobody could know again stays so
     // Even a denial is kept, so that it need not be said again on each page.
-    state = settle(config, keeper(!config.anonymous, "consent", answer), said);
+    state = settle(config, kept("consent", answer, !config.anonymous), said);
     user ||= kept("user");
     debug("consent", state);
   };
@@ -160,7 +162,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     consented(() => {
       const before = kept("visitor");
       if (mayKeep() && id !== before) {
-        visitor = kept("visitor", text(id, 128));
+        visitor = kept("visitor", id.slice(0, 128));
         if (before) record("alias", "high", { previous: before });
       }
     });
@@ -177,7 +179,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     page: call(begin),
     track: call((named: string, properties?: Properties) => record(named, "high", properties)),
     identify: call((id: string, traits?: Properties) => {
-      const known = text(id, 256);
+      const known = `${id || ""}`.slice(0, 256);
       if (!known) return debug("no user");
       consented(() => {
         user = known;
@@ -200,7 +202,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     }),
     flush: sender._flush,
     on: hooks._on,
-    visitor: guard(identity, ""),
+    visitor: identity,
   };
 
   const start = guard(() => {
@@ -220,16 +222,14 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
       () => config.page !== false && begin(),
     );
     addEventListener("online", guard(sender._again));
-    const core: Core = { record, on: hooks._on, page: begin, visitor: tracker.visitor, adopt, clean, config, debug };
+    const core: Core = { record, on: hooks._on, page: begin, visitor: identity, adopt, clean, config, debug };
     for (const module of (config.modules || []).flat()) guard(module)(core);
     if (config.page !== false) begin();
     sender._soon(0); // there may be events of an earlier visit
     calls.forEach((one) => one());
   });
-  guard(() => {
-    if ((document as Document & { prerendering?: boolean }).prerendering) {
-      document.addEventListener("prerenderingchange", start, { once: true });
-    } else start();
-  })();
+  if ((document as Document & { prerendering?: boolean }).prerendering)
+    document.addEventListener("prerenderingchange", start, { once: true });
+  else start();
   return tracker as Tracker<Own>;
 };

@@ -1,7 +1,12 @@
 import { bytes, MOST_BYTES } from "./batch.js";
 import type { Config } from "./config.js";
 
-declare const fetchLater: (url: string, init: RequestInit & { activateAfter?: number }) => unknown;
+declare global {
+  interface Window {
+    /** https://wicg.github.io/pending-beacon/ */
+    fetchLater?(url: string, init: RequestInit & { activateAfter?: number }): unknown;
+  }
+}
 
 const ANSWER_WITHIN_MS = 20_000;
 const INSURED_FOR_MS = 60_000;
@@ -25,7 +30,7 @@ export const createTransport = (config: Config) => {
     _sendLast(body: string): boolean {
       try {
         later ||= new AbortController();
-        fetchLater(url, { ...request(body, later.signal), activateAfter: INSURED_FOR_MS });
+        window.fetchLater!(url, { ...request(body, later.signal), activateAfter: INSURED_FOR_MS });
         return true;
       } catch {
         // There is none, or its quota is used up: a beacon has one of its own.

@@ -31,7 +31,10 @@ export const start = (features?: (config: TagConfig) => Module[]): void => {
     let tracker: Tracker | undefined;
 
     const begin = (config: TagConfig) => {
-      tracker ||= init({ url: tag ? new URL(tag.src).origin : "", modules: features?.(config) || [], ...config });
+      // The page view goes before what the page called before this.
+      replay(waiting[0]?.[0] || now(), () => {
+        tracker ||= init({ url: tag ? new URL(tag.src).origin : "", modules: features?.(config) || [], ...config });
+      });
       drain();
     };
     const drain = () => waiting.splice(0).forEach(([time, ...call]) => replay(time, () => ff(...call)));
