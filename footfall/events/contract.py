@@ -1,4 +1,4 @@
-"""The wire contract as JSON Schema and TypeScript types: `python -m footfall.events.contract` writes both."""
+"""The wire as JSON Schema and as TypeScript: `python -m footfall.events.contract` writes it from the structs."""
 
 import json
 from pathlib import Path

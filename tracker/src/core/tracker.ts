@@ -6,11 +6,10 @@ import { type State, settle } from "./consent.js";
 import { createHooks } from "./hooks.js";
 import { createKeeper } from "./keeper.js";
 import { watch } from "./lifecycle.js";
-import { arrived, carry } from "./linker.js";
 import type { Core, Hook, Level, Properties } from "./module.js";
 import { createQueue } from "./queue.js";
 import { createSender } from "./sender.js";
-import { text, toJson } from "./text.js";
+import { toJson } from "./text.js";
 import { uuid } from "./uuid.js";
 
 declare const __VERSION__: string;
@@ -61,50 +60,45 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const name = config.name || "ff";
   let state: State = "hold";
   let visitor = "";
-  let passing = ""; // the visitor's id where none may be kept
   let user = "";
   let page = ""; // as JSON
   let address = "";
+  let previous = ""; // the address that was left
   let begun = false;
-  let started = false;
-  let early: (() => void)[] = []; // before the start
+  let latest = 0;
+  let early: (() => void)[] | undefined = []; // what is called before the start
   let held: (() => void)[] = []; // before consent
 
   const debug = (said: string, detail: unknown = "") => {
     if (config.debug) console.debug("footfall:", said, detail);
   };
   const guard =
-    <Given extends unknown[], Found>(call: (...given: Given) => Found, otherwise?: Found) =>
-    (...given: Given): Found => {
+    <Given extends unknown[]>(call: (...given: Given) => void) =>
+    (...given: Given): void => {
       try {
-        return call(...given);
+        call(...given);
       } catch (error) {
-        debug("failed", error);
-        return otherwise as Found;
+        debug("error", error);
       }
     };
   const mayKeep = () => !config.anonymous && (state === "granted" || state === "unknown");
-  const kept = (of: string, value?: string) => keeper(mayKeep(), of, value);
   const mayRecord = () => state !== "denied" || config.denied === "anonymous";
   const clean = createCleaner(config.params, config.hash);
-  const hooks = createHooks(debug);
-  const keeper = createKeeper(name);
-  const queue = createQueue(name, mayKeep, (events) => debug("dropped, no room", events));
+  const hooks = createHooks(guard);
+  const kept = createKeeper(name, mayKeep);
+  const queue = createQueue(name, mayKeep, debug);
   const sender = createSender(config, name, queue, mayKeep, hooks._fire, debug);
 
   const identity = () => {
     if (state === "hold" || !mayRecord()) return "";
-    if (!mayKeep()) return (passing ||= uuid());
-    if (!visitor) kept("visitor", (visitor = text(kept("visitor"), 128) || uuid()));
-    return visitor;
+    return (visitor ||= kept("visitor", kept("visitor").slice(0, 128) || uuid()));
   };
   const envelope = () => {
-    const { width, height } = screen;
     const who: Omit<Batch, "write_key" | "sent_at" | "events" | "page"> = {
       visitor: identity(),
       library: { name: "footfall-tracker", version: __VERSION__ },
       consent: state as Consent,
-      screen: { width: Math.round(width), height: Math.round(height) },
+      screen: { width: screen.width, height: screen.height },
     };
     if (user && mayKeep()) who.user = user;
     return toJson(who).slice(1, -1);
@@ -114,23 +108,26 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     if (state !== "hold") act();
     else if (held.length < MOST_HELD) held.push(act);
   };
-  const describe = (referrer: string) => {
+  const describe = () => {
     address = clean(location.href);
     const described: Page = {
-      url: text(address, 8_192),
-      referrer: text(referrer, 8_192),
-      title: text(document.title, 2_048),
+      url: address.slice(0, 8_192),
+      referrer: (previous || clean(document.referrer)).slice(0, 8_192),
+      title: document.title.slice(0, 2_048),
     };
     page = toJson(described);
   };
 
-  const record = guard((named: string, level: Level, properties: Properties = {}, time: number = now()) => {
-    if (!mayRecord()) return debug("not recorded, consent is denied:", named);
-    if (!page) describe(clean(document.referrer));
+  // No two of a page's events at the same time: in the lake, what goes before what would be chance.
+  const tick = () => (latest = Math.max(now(), latest + 1));
+
+  const record = guard((named: string, level: Level, properties: Properties = {}, time: number = tick()) => {
+    if (!mayRecord()) return debug("denied", named);
+    if (!page) describe();
     const id = uuid();
-    const event: Event = { id, name: text(named, 128), level, time: Math.round(time), properties };
+    const event: Event = { id, name: `${named}`.slice(0, 128), level, time: Math.round(time), properties };
     const one = { id, time, rank: RANKS[level], event: toJson(event), page };
-    debug(state === "hold" ? "held" : "recorded", event);
+    debug("recorded", event);
     consented(() => {
       queue._add({ ...one, envelope: envelope() });
       sender._soon(one.event.length);
@@ -138,42 +135,52 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   });
   const leave = () => {
     if (begun) hooks._fire("leave");
+    if (begun) previous = address;
     begun = false;
   };
   const begin = guard(() => {
     leave();
-    describe(address || clean(document.referrer));
+    describe();
     begun = true;
     record("page_view", "mid", navigator.webdriver ? { webdriver: true } : {});
     hooks._fire("page");
   });
   const remember = (answer: string | undefined, said: boolean) => {
+    if (!mayKeep()) visitor = ""; // an id that nobody could know again stays so
     // Even a denial is kept, so that it need not be said again on each page.
-    state = settle(config, keeper(!config.anonymous, "consent", answer), said);
+    state = settle(config, kept("consent", answer, !config.anonymous), said);
     user ||= kept("user");
     debug("consent", state);
   };
   const forget = () => {
     kept("visitor", "");
     kept("user", "");
-    visitor = passing = user = "";
+    visitor = user = "";
   };
+
+  const adopt = (id: string) =>
+    consented(() => {
+      const before = kept("visitor");
+      if (mayKeep() && id !== before) {
+        visitor = kept("visitor", id.slice(0, 128));
+        if (before) record("alias", "high", { previous: before });
+      }
+    });
 
   /** A call of the page's: never throws, and waits for the start. */
   const call = <Given extends unknown[]>(act: (...given: Given) => void) => {
     const safe = guard(act);
     return (...given: Given): void => {
-      if (started) safe(...given);
-      else early.push(() => safe(...given));
+      if (early) early.push(() => safe(...given));
+      else safe(...given);
     };
   };
-  const on = (hook: string, called: (detail: never) => void) => hooks._on(hook, called as () => void);
   const tracker: Tracker = {
     page: call(begin),
     track: call((named: string, properties?: Properties) => record(named, "high", properties)),
     identify: call((id: string, traits?: Properties) => {
-      const known = text(id, 256);
-      if (!known) return debug("identify: no user");
+      const known = `${id || ""}`.slice(0, 256);
+      if (!known) return debug("no user");
       consented(() => {
         user = known;
         kept("user", known);
@@ -189,60 +196,40 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     consent: call((answer: Consent) => {
       remember(answer, true);
       if (state === "hold") return;
-      const acts = held;
-      held = [];
       if (state === "denied") forget();
-      else for (const act of acts) act();
+      else held.forEach((act) => act());
+      held = [];
     }),
-    flush: guard(() => (started ? sender._flush() : Promise.resolve()), Promise.resolve()),
-    on,
-    visitor: guard(identity, ""),
+    flush: sender._flush,
+    on: hooks._on,
+    visitor: identity,
   };
 
   const start = guard(() => {
-    started = true;
+    const calls = early!;
+    early = undefined;
     remember(undefined, false);
-    const domains = config.domains;
-    if (domains) {
-      const carried = arrived(domains, Date.now());
-      if (carried) {
-        consented(() => {
-          const before = kept("visitor");
-          kept("visitor", (visitor = carried));
-          if (before && before !== carried) record("alias", "high", { previous: before });
-        });
-      }
-      const follow = guard((event: globalThis.Event) => {
-        const link = event.composedPath().find((at): at is HTMLAnchorElement => at instanceof HTMLAnchorElement);
-        if (link?.href && mayKeep()) link.href = carry(link.href, domains, identity(), Date.now());
-      });
-      addEventListener("click", follow, true);
-      addEventListener("auxclick", follow, true);
-    }
-    watch({
-      _leave: guard(leave),
-      _hide: guard((first) => {
+    watch(
+      guard(leave),
+      guard((first) => {
         if (first) hooks._fire("hide");
         sender._last();
       }),
-      _show: guard(() => {
+      guard(() => {
         sender._back();
         hooks._fire("show");
       }),
-      _restore: () => config.page !== false && begin(),
-      _online: sender._again,
-    });
-    const core: Core = { record, on, page: begin, visitor: tracker.visitor, clean, config, debug };
+      () => config.page !== false && begin(),
+    );
+    addEventListener("online", guard(sender._again));
+    const core: Core = { record, on: hooks._on, page: begin, visitor: identity, adopt, clean, config, debug };
     for (const module of (config.modules || []).flat()) guard(module)(core);
     if (config.page !== false) begin();
     sender._soon(0); // there may be events of an earlier visit
-    for (const one of early) one();
-    early = [];
+    calls.forEach((one) => one());
   });
-  guard(() => {
-    if ((document as Document & { prerendering?: boolean }).prerendering) {
-      document.addEventListener("prerenderingchange", start, { once: true });
-    } else start();
-  })();
+  if ((document as Document & { prerendering?: boolean }).prerendering)
+    document.addEventListener("prerenderingchange", start, { once: true });
+  else start();
   return tracker as Tracker<Own>;
 };

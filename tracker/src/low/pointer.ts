@@ -6,8 +6,12 @@ import { documentSize, type PathOptions, recordPath } from "./recordPath.js";
 export const pointer =
   (options: PathOptions = {}): Module =>
   (core) => {
-    const { move } = recordPath(core, "pointer", options, documentSize);
-    listen(core, window, "pointermove", (event: PointerEvent) => {
-      if (event.pointerType !== "touch") move(event.timeStamp, event.pageX, event.pageY);
-    });
+    const { move } = recordPath<PointerEvent>(
+      core,
+      "pointer",
+      options,
+      ({ pointerType, pageX, pageY }) => (pointerType === "touch" ? undefined : [pageX, pageY]),
+      documentSize,
+    );
+    listen(core, window, "pointermove", (event: PointerEvent) => move(event.timeStamp, event));
   };

@@ -1,6 +1,6 @@
 import type { Core, Properties } from "../core/module.js";
 import { isSampled } from "./isSampled.js";
-import { pathWriter } from "./pathWriter.js";
+import { type PathWriter, pathWriter } from "./pathWriter.js";
 
 const EACH_MS = 50;
 const REST_MS = 100;
@@ -16,10 +16,13 @@ export interface PathOptions {
   budget?: number;
 }
 
-/** What takes the places of one thing that moves. */
-export interface PathRecorder {
-  /** It is there, at a time in milliseconds of the page's own clock. Called for every move: it must cost next to nothing. */
-  move(time: number, x: number, y?: number): void;
+/** A place on each axis, in CSS pixels. */
+export type Place = [x: number, y: number] | [y: number];
+
+/** What takes the moves of one thing. */
+export interface PathRecorder<Move> {
+  /** It moved, at a time in milliseconds of the page's own clock. Called for every move: it must cost next to nothing. */
+  move(time: number, move: Move): void;
   /** It is gone: the next place is not on the way from here. */
   lift(): void;
 }
@@ -28,46 +31,49 @@ export interface PathRecorder {
  * Records the path of one thing that moves as events, one each minute of movement or few thousand characters, and at
  * the end of a page or when it is hidden.
  *
+ * @param placeOf Where a move led; undefined where it does not count. Asked of few moves.
  * @param more What an event carries beside its path.
  */
-export const recordPath = (
+export const recordPath = <Move>(
   core: Core,
   name: string,
   { share = 1, budget = 16_384 }: PathOptions,
+  placeOf: (move: Move) => Place | undefined,
   more: () => Properties,
-): PathRecorder => {
-  const writer = pathWriter();
+): PathRecorder<Move> => {
+  let writer: PathWriter | undefined;
   let origin = 0;
   let started = 0;
   let spent = 0;
   // The clock of the page begins at 0, so that a sample there is not to be taken for one that was just seen.
   let seen = -Infinity;
   let sampled = -Infinity;
-  let lastX = 0;
-  let lastY: number | undefined;
+  let latest: Move | undefined;
 
-  const keep = (time: number, x: number, y: number | undefined, fresh: boolean) => {
+  const keep = (time: number, move: Move, fresh: boolean) => {
     sampled = time;
-    if (spent > budget || !(Math.abs(x) + Math.abs(y ?? 0) < MOST_PIXELS)) return;
-    if (!started) {
+    const place = placeOf(move);
+    if (!place?.every((at) => Math.abs(at) < MOST_PIXELS) || spent + (writer ? writer.length() : 0) > budget) return;
+    if (!writer) {
       if (!isSampled(core.visitor(), share)) return;
+      writer = pathWriter();
       started = Date.now();
       origin = time;
     }
-    const sample = [Math.round((time - origin) / 10), Math.round(x)];
-    if (y !== undefined) sample.push(Math.round(y));
-    writer.add(sample, fresh);
+    writer.add([(time - origin) / 10, ...place].map(Math.round), fresh);
   };
   /** Keep where it came to rest, which the samples may just have missed. */
   const rest = () => {
-    if (seen > sampled) keep(seen, lastX, lastY, false);
+    if (writer && seen > sampled) keep(seen, latest as Move, false);
   };
   const flush = () => {
-    if (started) rest();
-    const path = writer.take();
-    spent += path.length;
-    if (path) core.record(name, "low", { path, ...more() }, started);
-    started = 0;
+    rest();
+    const path = writer?.end();
+    writer = undefined;
+    if (path) {
+      spent += path.length;
+      core.record(name, "low", { path, ...more() }, started);
+    }
   };
 
   core.on("hide", flush);
@@ -76,19 +82,18 @@ export const recordPath = (
     spent = 0;
   });
   return {
-    move(time, x, y) {
+    move(time, move) {
       const fresh = time - seen > REST_MS;
       if (fresh || time - sampled >= EACH_MS) {
-        if (started && (time - origin > LONGEST_MS || writer.length() > LONGEST_TEXT)) flush();
-        if (fresh && started) rest();
-        keep(time, x, y, fresh);
+        if (writer && (time - origin > LONGEST_MS || writer.length() > LONGEST_TEXT)) flush();
+        if (fresh) rest();
+        keep(time, move, fresh);
       }
       seen = time;
-      lastX = x;
-      lastY = y;
+      latest = move;
     },
     lift() {
-      if (started) rest();
+      rest();
       seen = -Infinity;
     },
   };

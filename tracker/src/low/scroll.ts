@@ -8,7 +8,13 @@ export const scroll =
   (options: PathOptions = {}): Module =>
   (core) => {
     const seenDepth = depth(core);
-    const { move } = recordPath(core, "scroll", options, () => ({ scroll_depth: seenDepth() }));
+    const { move } = recordPath<number>(
+      core,
+      "scroll",
+      options,
+      (y) => [y],
+      () => ({ scroll_depth: seenDepth() }),
+    );
     listen(core, document, "scroll", ({ target, timeStamp }: Event) => {
       if (target === document) move(timeStamp, scrollY);
     });

@@ -6,10 +6,16 @@ import { documentSize, type PathOptions, recordPath } from "./recordPath.js";
 export const touch =
   (options: PathOptions = {}): Module =>
   (core) => {
-    const { move, lift } = recordPath(core, "touch", options, documentSize);
+    const { move, lift } = recordPath<Touch>(
+      core,
+      "touch",
+      options,
+      ({ pageX, pageY }) => [pageX, pageY],
+      documentSize,
+    );
     listen(core, window, "touchstart touchmove touchend touchcancel", ({ type, touches, timeStamp }: TouchEvent) => {
       if (type !== "touchmove") lift();
       const finger = touches[0];
-      if (finger && touches.length === 1) move(timeStamp, finger.pageX, finger.pageY);
+      if (finger && touches.length === 1) move(timeStamp, finger);
     });
   };

@@ -41,12 +41,12 @@ export const engagement =
     };
     const tick = () => {
       timer = undefined;
-      if (settle() < active + idle) {
-        if (engaged >= beat) report("engagement");
-        wait();
-      }
+      const now = settle();
+      if (engaged >= beat) report("engagement");
+      if (now < active + idle) wait();
     };
-    const stop = () => {
+    const rest = () => {
+      visible = false;
       clearTimeout(timer);
       timer = undefined;
     };
@@ -57,23 +57,25 @@ export const engagement =
       wait();
     };
 
-    listen(core, window, "pointermove pointerdown keydown wheel scroll touchstart touchmove", () => {
+    listen(core, window, "pointermove pointerdown keydown wheel scroll", () => {
       const now = Date.now();
       if (now > active + idle) settle();
       active = now;
       if (!timer) wait();
     });
     core.on("page", () => {
-      visible = false;
-      stop();
+      rest();
       engaged = 0;
       begin();
     });
     core.on("show", begin);
-    core.on("leave", () => report("page_leave", true));
+    core.on("leave", () => {
+      report("page_leave", true);
+      // What is hidden next was told already, but for the millisecond between.
+      rest();
+    });
     core.on("hide", () => {
       report("engagement");
-      visible = false;
-      stop();
+      rest();
     });
   };

@@ -1,17 +1,18 @@
 import type { Module } from "../core/module.js";
+import { attribute } from "./attribute.js";
 import { listen } from "./listen.js";
 import { subject, within } from "./subject.js";
 
 const nameOf = (element: Element): string =>
-  ["data-ff", "name", "id"].map((name) => element.getAttribute(name)).find(Boolean) ?? "";
+  attribute(element, "data-ff") || attribute(element, "name") || attribute(element, "id") || "";
 
 /**
  * What becomes of forms: `form` with `start` at the first change of a field, `submit`, or `abandon` where the page is
  * left before. Names of forms and fields are recorded, values never.
  */
 export const forms = (): Module => (core) => {
-  /** The forms begun, each with its name and the field touched last. */
-  const begun = new Map<Element, { form: string; field: string }>();
+  /** The forms begun, each with the field touched last. */
+  const begun = new Map<string, string>();
   const note = (action: string, form: string, field?: string) => core.record("form", "mid", { action, form, field });
 
   listen(core, window, "input change submit", (event: Event) => {
@@ -21,15 +22,15 @@ export const forms = (): Module => (core) => {
     if (!form || !field) return;
     const name = at.masked ? "" : nameOf(form) || at.target;
     if (event.type === "submit") {
-      begun.delete(form);
+      begun.delete(name);
       note("submit", name);
       return;
     }
-    if (!begun.has(form)) note("start", name);
-    begun.set(form, { form: name, field: at.masked ? "" : nameOf(field) });
+    if (!begun.has(name)) note("start", name);
+    begun.set(name, at.masked ? "" : nameOf(field));
   });
   core.on("leave", () => {
-    begun.forEach(({ form, field }) => {
+    begun.forEach((field, form) => {
       note("abandon", form, field);
     });
     begun.clear();

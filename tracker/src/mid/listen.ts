@@ -2,10 +2,10 @@ import type { Core } from "../core/module.js";
 
 /** The function, made safe: what it throws goes to `debug`, never into the page. */
 export const guard =
-  <Arguments extends unknown[]>(core: Core, call: (...given: Arguments) => void) =>
-  (...given: Arguments): void => {
+  <Given>(core: Core, call: (given: Given) => void) =>
+  (given: Given): void => {
     try {
-      call(...given);
+      call(given);
     } catch (error) {
       core.debug("a listener failed", error);
     }
@@ -22,7 +22,6 @@ export const listen = <Kind extends Event>(
   types: string,
   call: (event: Kind) => void,
 ): void => {
-  for (const type of types.split(" ")) {
-    target.addEventListener(type, guard(core, call) as EventListener, { capture: true, passive: true });
-  }
+  const safe = guard(core, call) as EventListener;
+  for (const type of types.split(" ")) target.addEventListener(type, safe, { capture: true, passive: true });
 };

@@ -1,0 +1,157 @@
+import { IDBDatabase, IDBFactory } from "fake-indexeddb";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { createQueue } from "../../src/core/queue.js";
+import type { Stored } from "../../src/core/stored.js";
+import { denyStorage } from "./denied.js";
+
+const stored = (id: string, more: Partial<Stored> = {}): Stored => ({
+  id,
+  time: 1,
+  rank: 1,
+  event: "{}",
+  page: "{}",
+  envelope: "",
+  ...more,
+});
+const debug = vi.fn();
+const open = (may = true) => createQueue("ff", () => may, debug);
+/** Let what is fresh be saved. */
+const saved = async (...queues: ReturnType<typeof open>[]) => {
+  vi.advanceTimersByTime(250);
+  for (const queue of queues) await queue._all();
+};
+const ids = async (queue: ReturnType<typeof open>) => (await queue._all()).map((one) => one.id);
+
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  localStorage.clear();
+  debug.mockReset();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  return () => vi.useRealTimers();
+});
+
+const noDatabase = () => vi.stubGlobal("indexedDB", undefined);
+
+describe("the queue", () => {
+  test.each<[string, () => void]>([
+    ["IndexedDB", () => {}],
+    ["localStorage", noDatabase],
+  ])("lasts over page loads in %s, the oldest event first, until events are removed", async (_, prepare) => {
+    prepare();
+    const first = open();
+    first._add(stored("b", { time: 2 }));
+    first._add(stored("a", { time: 1 }));
+    expect(await ids(first)).toEqual(["a", "b"]);
+    await saved(first);
+    const second = open();
+    const [a] = await second._all();
+    await second._remove([a!]);
+    expect(await ids(open())).toEqual(["b"]);
+  });
+
+  test("uses no localStorage where there is a database", async () => {
+    const queue = open();
+    queue._add(stored("a"));
+    await saved(queue);
+    expect(localStorage.length).toBe(0);
+    expect(await ids(open())).toEqual(["a"]);
+  });
+
+  test("writes what comes together at once, and not at all what was sent before", async () => {
+    const writes = vi.spyOn(IDBDatabase.prototype, "transaction");
+    const queue = open();
+    for (const id of ["a", "b", "c"]) queue._add(stored(id));
+    await saved(queue);
+    expect(writes.mock.calls.length).toBe(2); // and the reading
+    queue._add(stored("d"));
+    await queue._remove([queue._mine().at(-1)!]);
+    vi.advanceTimersByTime(250);
+    expect(await ids(queue)).toEqual(["a", "b", "c"]);
+    expect(writes.mock.calls.length).toBe(3);
+  });
+
+  test("goes on in memory where storage is denied", async () => {
+    denyStorage();
+    const queue = open();
+    queue._add(stored("a"));
+    expect(await ids(queue)).toEqual(["a"]);
+    await queue._remove(queue._mine());
+    expect(await ids(queue)).toEqual([]);
+  });
+
+  test("touches no storage where it may not", async () => {
+    const queue = open(false);
+    queue._add(stored("a"));
+    queue._secure();
+    expect(await ids(queue)).toEqual(["a"]);
+    await queue._remove(queue._mine());
+    expect([localStorage.length, await indexedDB.databases()]).toEqual([0, []]);
+  });
+
+  test("has each event once, though it lies in two places", async () => {
+    const queue = open();
+    queue._add(stored("a"));
+    queue._secure();
+    await saved(queue);
+    expect(await ids(queue)).toEqual(["a"]);
+    expect(Object.keys(localStorage)).toEqual(["ff_q_a"]);
+    await queue._remove(queue._mine());
+    expect([await ids(open()), localStorage.length]).toEqual([[], 0]);
+  });
+
+  test("forgets what another tab has sent", async () => {
+    const here = open();
+    here._add(stored("a"));
+    await saved(here);
+    expect(await ids(here)).toEqual(["a"]);
+    const there = open();
+    await there._remove(await there._all());
+    expect([await ids(here), here._mine()]).toEqual([[], []]);
+  });
+
+  test("takes a database up again that was closed under it", async () => {
+    const here = open();
+    here._add(stored("a"));
+    await saved(here);
+    await new Promise((resolve, reject) => {
+      const request = indexedDB.deleteDatabase("ff");
+      request.onsuccess = resolve;
+      request.onerror = reject;
+    });
+    here._add(stored("b"));
+    await saved(here);
+    here._add(stored("c"));
+    await saved(here);
+    expect(await ids(here)).toEqual(expect.arrayContaining(["b", "c"]));
+    expect(await ids(open())).toEqual(expect.arrayContaining(["b", "c"]));
+  });
+
+  test("is held to a million characters: the low levels go first", async () => {
+    const queue = open();
+    const event = "x".repeat(300_000);
+    queue._add(stored("low", { rank: 0, time: 9, event }));
+    for (const id of ["a", "b", "c"]) queue._add(stored(id, { event }));
+    await saved(queue);
+    expect(await ids(queue)).toEqual(["a", "b", "c"]);
+    expect(debug).toHaveBeenCalled();
+    await saved(queue);
+    expect(await ids(open())).toEqual(["a", "b", "c"]);
+  });
+
+  test("throws nothing where localStorage is full", async () => {
+    noDatabase();
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("", "QuotaExceededError");
+    });
+    const queue = open();
+    queue._add(stored("a"));
+    expect(await ids(queue)).toEqual(["a"]);
+  });
+
+  test("is not stopped by what somebody else left under its names", async () => {
+    localStorage.setItem("ff_q_a", "not JSON");
+    const queue = open();
+    queue._add(stored("b"));
+    expect(await ids(queue)).toEqual(["b"]);
+  });
+});
