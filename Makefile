@@ -7,6 +7,7 @@ MAKEFLAGS += --no-builtin-rules
 
 python := .venv/bin/python
 locked := $(foreach name,base ml spark infra dev uv,requirements/$(name).txt)
+tracker := footfall/local/tracker/integrity.json
 checked := footfall lambdas glue_jobs infra bench tests app.py requirements
 export PYTHON
 export CDK_DISABLE_CLI_TELEMETRY := 1
@@ -17,7 +18,7 @@ help: ## say what each command does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: .venv/.installed node_modules/.installed .local/.fetched ## install all that is needed, into .venv, node_modules and .local
+setup: .venv/.installed node_modules/.installed .local/.fetched $(tracker) ## install all that is needed, and build the tracker
 
 .venv/.installed: $(locked) pyproject.toml requirements/install.sh
 	requirements/install.sh
@@ -30,6 +31,13 @@ node_modules/.installed: package.json package-lock.json .npmrc | .venv/.installe
 .local/.fetched: $(wildcard footfall/local/poms/*.xml) footfall/local/opensearch_install.py | .venv/.installed
 	$(python) -m footfall.local.fetch
 	@mkdir -p $(@D) && touch $@
+
+.PHONY: tracker
+tracker: $(tracker) ## build the browser library, into tracker/dist and for `footfall up`
+
+$(tracker): $(shell find tracker/src -name '*.ts') $(wildcard tracker/*.json tracker/*.mjs) package-lock.json | node_modules/.installed
+	npm --prefix tracker run --silent build
+	@touch $@
 
 .PHONY: demo
 demo: setup ## simulate a shop's traffic and take it all the way, into ./lake
@@ -52,11 +60,13 @@ check: setup ## check style and types
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy $(checked)
+	npm --prefix tracker run --silent check
 
 .PHONY: format
 format: setup ## put the sources into the style that `make check` wants
 	$(python) -m ruff check --fix
 	$(python) -m ruff format
+	npm --prefix tracker run --silent format
 
 .PHONY: bench
 bench: setup ## measure every figure, and write docs/benchmarks.md
@@ -77,4 +87,4 @@ lock: setup ## compile requirements/*.txt again from pyproject.toml (UPGRADE=1: 
 
 .PHONY: clean
 clean: ## remove what was installed, built and cached, but no lake
-	rm -rf .venv node_modules .local build cdk.out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules .local build cdk.out tracker/dist footfall/local/tracker .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,5 @@
-// Builds the tracker: `npm run build`. See docs/tracker.md for what each file is for.
+// Builds the tracker: `npm run build`. docs/tracker.md says what each file is for. With --check, a file above its budget
+// is a failure.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,8 +15,8 @@ const dist = join(here, "dist");
 const served = join(here, "..", "footfall", "local", "tracker");
 const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
 
-/** Chrome 80, Firefox 74 and Safari 13.1 are the first with all of its syntax. */
-const TARGET = "es2020";
+/** Chrome 85, Firefox 79 and Safari 14 are the first with all of its syntax. */
+const TARGET = "es2021";
 
 /** What a page loads, and from what it is made; `most` is its budget in bytes after gzip -9. */
 const TAGS = [
@@ -51,7 +52,7 @@ async function tag(entry) {
     minifySyntax: true,
   });
   const { code } = await minify(outputFiles[0].text, {
-    ecma: 2020,
+    ecma: 2021,
     compress: { passes: 3, unsafe_arrows: true, pure_getters: true, hoist_props: false },
     mangle: true,
     format: { comments: false, semicolons: true },
@@ -117,4 +118,4 @@ for (const name of Object.keys(integrity)) {
   over ||= bytes > most;
   console.log(`${name}: ${files[name].length} bytes, ${bytes} after gzip${bytes > most ? `, above its ${most}` : ""}`);
 }
-process.exitCode = over ? 1 : 0;
+process.exitCode = over && process.argv.includes("--check") ? 1 : 0;

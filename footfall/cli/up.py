@@ -82,7 +82,7 @@ def _shop(lake: "LocalLake", given_key: str) -> "tuple[Site | None, str]":
     except FootfallError as error:
         return None, str(error)
     key = given_key or shop_key(lake, now)
-    return (None, _NO_KEY) if key is None else (ShopSite(key, built.scripts, built.snippet), "")
+    return (None, _NO_KEY) if key is None else (ShopSite(key, built), "")
 
 
 def _next_steps(lake: "LocalLake", url: str) -> str:

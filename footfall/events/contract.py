@@ -1,4 +1,4 @@
-"""The wire contract as JSON Schema and as TypeScript: `python -m footfall.events.contract` writes it from the structs."""
+"""The wire as JSON Schema and as TypeScript: `python -m footfall.events.contract` writes it from the structs."""
 
 import json
 from pathlib import Path

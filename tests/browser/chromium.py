@@ -67,9 +67,11 @@ class Chromium:
             args: switches beside those it needs here.
             without: switches of playwright's own to leave out.
         """
-        self._options = {"args": list(args), "without": list(without), "executable": os.environ.get("CHROMIUM", "")}
+        # A profile's own would not be that of requests which outlive their page.
+        given = [f"--user-agent={USER_AGENT}", *args]
+        self._options = {"args": given, "without": list(without), "executable": os.environ.get("CHROMIUM", "")}
         if self._options["executable"] and hasattr(os, "geteuid") and os.geteuid() == 0:
-            self._options["args"] = [*args, "--no-sandbox"]
+            self._options["args"] = [*given, "--no-sandbox"]
         self._process: subprocess.Popen[str] | None = None
         self._count = 0
         self.version = ""
@@ -101,7 +103,7 @@ class Chromium:
 
     def context(self, **options: Any) -> Remote:
         """A profile of its own: no cookies, no storage, nothing cached."""
-        return Remote(self, 0).remote("newContext", {"userAgent": USER_AGENT, **options})
+        return Remote(self, 0).remote("newContext", options)
 
     def problems(self) -> list[str]:
         """Errors of pages and on their consoles since the last time this was asked."""

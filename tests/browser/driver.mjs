@@ -61,10 +61,12 @@ const browser = await launch();
 keep(browser);
 say({ id: -1, value: browser.version() });
 const lines = createInterface({ input: process.stdin });
+const MOST_MS = 60_000; // a call to a page that has crashed may never end
 lines.on("line", async (line) => {
   const request = JSON.parse(line);
   try {
-    say({ id: request.id, ...(await call(request)) });
+    const late = new Promise((_, reject) => setTimeout(reject, MOST_MS, new Error("no answer in a minute")).unref());
+    say({ id: request.id, ...(await Promise.race([call(request), late])) });
   } catch (error) {
     say({ id: request.id, error: String(error?.message ?? error) });
   }

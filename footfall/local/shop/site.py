@@ -12,6 +12,7 @@ from string import Template
 
 from footfall.local.shop import pages
 from footfall.local.shop.pages import ROOT, Page
+from footfall.local.shop.tracker_files import SNIPPET
 from footfall.local.site import SiteAnswer
 
 _FILES = {"shop.css": "text/css; charset=utf-8", "shop.js": "text/javascript; charset=utf-8"}
@@ -31,17 +32,15 @@ class ShopSite:
     that there are. The pages carry a Content-Security-Policy with a nonce, and the tracker's hash (SRI).
     """
 
-    def __init__(self, write_key: str, tracker: Mapping[str, bytes], snippet: str) -> None:
+    def __init__(self, write_key: str, tracker: Mapping[str, bytes]) -> None:
         """Store the parts.
 
         Args:
             write_key: what the pages send with.
             tracker: the tracker's built scripts (and their maps) by name; `footfall.js` among them.
-            snippet: the script that stands in the page itself, and keeps the calls made before the tracker is there.
         """
         self._write_key = write_key
         self._tracker = dict(tracker)
-        self._snippet = snippet
         digest = hashlib.sha384(self._tracker[_SCRIPT]).digest()
         self._integrity = f"sha384-{base64.b64encode(digest).decode()}"
         web = resources.files("footfall.local.shop").joinpath("web")
@@ -96,7 +95,7 @@ class ShopSite:
         # What stands in a script ends at "</", whatever JSON says.
         written = json.dumps(settings).replace("<", "\\u003c")
         return (
-            f'<script nonce="{nonce}">{self._snippet}ff("init",{written})</script>\n'
+            f'<script nonce="{nonce}">{SNIPPET}ff("init",{written})</script>\n'
             f'<script nonce="{nonce}" src="/{_SCRIPT}" integrity="{self._integrity}" crossorigin="anonymous" async>'
             "</script>"
         )

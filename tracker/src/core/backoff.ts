@@ -4,9 +4,7 @@
  * where that is within an hour.
  *
  * @param failures How many there were before, in a row.
- * @param retryAfter The header: seconds, or a date.
+ * @param seconds The header Retry-After. As a date, which no collector sends, it is not understood.
  */
-export const backoff = (failures: number, retryAfter: string | null, random = Math.random()): number => {
-  const asked = retryAfter ? +retryAfter * 1_000 || Date.parse(retryAfter) - Date.now() || 0 : 0;
-  return Math.max(Math.min(asked, 3_600_000), Math.min(300_000, 1_000 * 2 ** failures) * (0.5 + random / 2));
-};
+export const backoff = (failures: number, seconds: string | null | undefined, random = Math.random()): number =>
+  Math.max(Math.min(+seconds! * 1_000 || 0, 3_600_000), Math.min(300_000, 1_000 * 2 ** failures) * (0.5 + random / 2));

@@ -1,46 +1,26 @@
+import { attempt } from "./attempt.js";
+
 /**
  * Reads what is kept under a name, or keeps a value; an empty one forgets it.
  *
- * @param lasting Whether it may be kept beyond this page load.
+ * @param may Whether the browser's storage may be used.
  */
-export type Keeper = (lasting: boolean, name: string, value?: string) => string;
-
-const SECONDS = 400 * 86_400; // what browsers allow a cookie
+export type Keeper = (may: boolean, name: string, value?: string) => string;
 
 /**
- * Keeps small texts over page loads: in localStorage, else in a cookie; and for this page load where neither is had.
+ * Keeps small texts over page loads: in localStorage, else in a cookie for the 400 days that browsers allow.
  *
  * @param prefix Begins their names.
  */
-export const createKeeper = (prefix: string): Keeper => {
-  const here: Record<string, string> = {};
-  return (lasting, name, value) => {
+export const createKeeper =
+  (prefix: string): Keeper =>
+  (may, name, value) => {
     const key = `${prefix}_${name}`;
-    if (value === undefined) {
-      let found: string | null | undefined;
-      if (lasting) {
-        try {
-          found = localStorage.getItem(key);
-        } catch {}
-        try {
-          found ||= RegExp(`(?:^|; )${key}=([^;]*)`).exec(document.cookie)?.[1];
-        } catch {}
-      }
-      return found || here[name] || "";
-    }
-    here[name] = value;
-    // What is forgotten is removed from wherever it may be; what is new goes where there is room.
-    if (!value || lasting) {
-      try {
-        if (value) localStorage.setItem(key, value);
-        else localStorage.removeItem(key);
-        if (value) return value;
-      } catch {}
-      try {
-        if (value || RegExp(`${key}=`).test(document.cookie))
-          document.cookie = `${key}=${value};path=/;max-age=${value && SECONDS};samesite=lax`;
-      } catch {}
-    }
+    const cookie = () => RegExp(`${key}=([^;]+)`).exec(document.cookie)?.[1];
+    if (value === undefined) return (may && (attempt(() => localStorage[key] as string) || attempt(cookie))) || "";
+    if (!value) attempt(() => localStorage.removeItem(key));
+    // A cookie only where localStorage is denied or full; or where there is one, to be forgotten.
+    if (value ? may && !attempt(() => (localStorage[key] = value)) : attempt(cookie))
+      attempt(() => (document.cookie = `${key}=${value};path=/;max-age=${value && 34_560_000};samesite=lax`));
     return value;
   };
-};

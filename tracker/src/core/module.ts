@@ -33,6 +33,8 @@ export interface Core {
   page(): void;
   /** The visitor's id; empty while consent forbids one. */
   readonly visitor: () => string;
+  /** The visitor is the one that another of the site's domains knows by this id; the one known here is an alias of it. */
+  adopt(visitor: string): void;
   /** An address with only the parameters that the site allows, as `page.url` is cleaned. */
   readonly clean: (address: string) => string;
   /** The settings that the site gave. */

@@ -2,21 +2,22 @@ import { createDatabase } from "./database.js";
 import { createShelf } from "./shelf.js";
 import { overflow, type Stored } from "./stored.js";
 
-const MOST_CHARACTERS = 2_097_152;
+/** Of localStorage, where there is no database, a fifth. */
+const MOST_CHARACTERS = 1_000_000;
 
 /**
  * The events that no server has acknowledged: in IndexedDB, else in localStorage; this page's in memory too, for as it
  * goes there is no time to ask a database.
  *
  * @param may Whether the browser's storage may be used.
+ * @param dropped Is told of those that there is no room for.
  */
 export const createQueue = (name: string, may: () => boolean, dropped: (events: Stored[]) => void) => {
   const database = createDatabase(name);
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
-  const saved = new Set<string>();
   let fresh: Stored[] = [];
-  let saving: Promise<unknown> | undefined;
+  let saving: Promise<void> | undefined;
 
   const save = async () => {
     await undefined; // what one task records goes in one transaction
@@ -24,8 +25,8 @@ export const createQueue = (name: string, may: () => boolean, dropped: (events: 
       const events = fresh;
       fresh = [];
       try {
-        await database._add(events);
-        for (const one of events) saved.add(one.id);
+        await database((store) => events.forEach((one) => store.put(one)));
+        events.forEach((one) => (one._saved = true));
       } catch {
         shelf._add(events);
       }
@@ -41,55 +42,41 @@ export const createQueue = (name: string, may: () => boolean, dropped: (events: 
         saving ||= save();
       }
     },
-    /** This page's events, the high levels first. */
-    _mine: () => [...mine.values()].sort((a, b) => b.rank - a.rank || a.time - b.time),
+    /** This page's events. */
+    _mine: () => [...mine.values()],
     /** All of them, other pages' too, the oldest first. Those above the room there is are dropped. */
     async _all(): Promise<Stored[]> {
       const all = new Map<string, Stored>();
-      const put = (events: Stored[]) => {
-        for (const one of events) all.set(one.id, one);
-      };
+      const put = (events: Stored[]) => events.forEach((one) => all.set(one.id, one));
       if (may()) {
         await saving;
-        const before = new Set(saved);
+        const saved = queue._mine().filter((one) => one._saved);
         try {
-          put(await database._all());
+          put(await database((store) => store.getAll()));
           // What was in the database and is not any more, another tab has sent.
-          for (const id of before) {
-            if (!all.has(id)) {
-              mine.delete(id);
-              saved.delete(id);
-            }
-          }
+          saved.forEach((one) => all.has(one.id) || mine.delete(one.id));
         } catch {}
         put(shelf._all());
       }
-      put([...mine.values()]);
-      const events = [...all.values()];
+      put(queue._mine());
+      const events = [...all.values()].sort((a, b) => a.time - b.time);
       const spilled = overflow(events, MOST_CHARACTERS);
-      if (!spilled.length) return events.sort((a, b) => a.time - b.time);
+      if (!spilled[0]) return events;
       dropped(spilled);
       await queue._remove(spilled);
-      return queue._all();
+      return events.filter((one) => !spilled.includes(one));
     },
     /** Forget what was acknowledged, or is not wanted. */
     async _remove(events: Stored[]): Promise<void> {
+      events.forEach((one) => mine.delete(one.id));
       shelf._remove(events);
-      const ids = new Set(events.map((one) => one.id));
-      fresh = fresh.filter((one) => !ids.has(one.id));
-      for (const id of ids) {
-        mine.delete(id);
-        saved.delete(id);
-      }
-      if (may()) {
-        try {
-          await database._remove(events);
-        } catch {}
-      }
+      try {
+        if (may()) await database((store) => events.forEach((one) => store.delete(one.id)));
+      } catch {}
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {
-      if (may()) shelf._add([...mine.values()].filter((one) => !saved.has(one.id)));
+      if (may()) shelf._add(queue._mine().filter((one) => !one._saved));
     },
   };
   return queue;

@@ -9,15 +9,14 @@ export interface Stored {
   page: string;
   /** The batch's fields that say who: events go together where it is the same. JSON without its braces. */
   envelope: string;
+  /** In memory: the database has it. */
+  _saved?: boolean;
+  /** In memory: it is on its way, or was sent without an answer. */
+  _sent?: boolean;
 }
 
 /** Which of the events are too many: the low levels go first, and of a level the oldest. `most` is in characters. */
-export const overflow = (events: Stored[], most: number): Stored[] => {
-  let size = 0;
-  return [...events]
+export const overflow = (events: Stored[], most: number): Stored[] =>
+  [...events]
     .sort((a, b) => b.rank - a.rank || b.time - a.time)
-    .filter((one) => {
-      size += one.event.length + one.page.length + one.envelope.length;
-      return size > most;
-    });
-};
+    .filter((one) => (most -= (one.event + one.page + one.envelope).length) < 0);

@@ -6,7 +6,6 @@ import { type State, settle } from "./consent.js";
 import { createHooks } from "./hooks.js";
 import { createKeeper } from "./keeper.js";
 import { watch } from "./lifecycle.js";
-import { arrived, carry } from "./linker.js";
 import type { Core, Hook, Level, Properties } from "./module.js";
 import { createQueue } from "./queue.js";
 import { createSender } from "./sender.js";
@@ -61,13 +60,12 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const name = config.name || "ff";
   let state: State = "hold";
   let visitor = "";
-  let passing = ""; // the visitor's id where none may be kept
   let user = "";
   let page = ""; // as JSON
   let address = "";
+  let previous = ""; // the address that was left
   let begun = false;
-  let started = false;
-  let early: (() => void)[] = []; // before the start
+  let early: (() => void)[] | undefined = []; // what is called before the start
   let held: (() => void)[] = []; // before consent
 
   const debug = (said: string, detail: unknown = "") => {
@@ -79,32 +77,29 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
       try {
         return call(...given);
       } catch (error) {
-        debug("failed", error);
+        debug("error", error);
         return otherwise as Found;
       }
     };
   const mayKeep = () => !config.anonymous && (state === "granted" || state === "unknown");
   const kept = (of: string, value?: string) => keeper(mayKeep(), of, value);
   const mayRecord = () => state !== "denied" || config.denied === "anonymous";
-  const clean = createCleaner(config.params, config.hash);
-  const hooks = createHooks(debug);
+  const clean = guard(createCleaner(config.params, config.hash), "");
+  const hooks = createHooks(guard);
   const keeper = createKeeper(name);
-  const queue = createQueue(name, mayKeep, (events) => debug("dropped, no room", events));
+  const queue = createQueue(name, mayKeep, (events) => debug("no room", events));
   const sender = createSender(config, name, queue, mayKeep, hooks._fire, debug);
 
   const identity = () => {
     if (state === "hold" || !mayRecord()) return "";
-    if (!mayKeep()) return (passing ||= uuid());
-    if (!visitor) kept("visitor", (visitor = text(kept("visitor"), 128) || uuid()));
-    return visitor;
+    return (visitor ||= kept("visitor", text(kept("visitor"), 128) || uuid()));
   };
   const envelope = () => {
-    const { width, height } = screen;
     const who: Omit<Batch, "write_key" | "sent_at" | "events" | "page"> = {
       visitor: identity(),
       library: { name: "footfall-tracker", version: __VERSION__ },
       consent: state as Consent,
-      screen: { width: Math.round(width), height: Math.round(height) },
+      screen: { width: screen.width, height: screen.height },
     };
     if (user && mayKeep()) who.user = user;
     return toJson(who).slice(1, -1);
@@ -114,19 +109,19 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     if (state !== "hold") act();
     else if (held.length < MOST_HELD) held.push(act);
   };
-  const describe = (referrer: string) => {
+  const describe = () => {
     address = clean(location.href);
     const described: Page = {
       url: text(address, 8_192),
-      referrer: text(referrer, 8_192),
+      referrer: text(previous || clean(document.referrer), 8_192),
       title: text(document.title, 2_048),
     };
     page = toJson(described);
   };
 
   const record = guard((named: string, level: Level, properties: Properties = {}, time: number = now()) => {
-    if (!mayRecord()) return debug("not recorded, consent is denied:", named);
-    if (!page) describe(clean(document.referrer));
+    if (!mayRecord()) return debug("denied", named);
+    if (!page) describe();
     const id = uuid();
     const event: Event = { id, name: text(named, 128), level, time: Math.round(time), properties };
     const one = { id, time, rank: RANKS[level], event: toJson(event), page };
@@ -138,16 +133,18 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   });
   const leave = () => {
     if (begun) hooks._fire("leave");
+    if (begun) previous = address;
     begun = false;
   };
   const begin = guard(() => {
     leave();
-    describe(address || clean(document.referrer));
+    describe();
     begun = true;
     record("page_view", "mid", navigator.webdriver ? { webdriver: true } : {});
     hooks._fire("page");
   });
   const remember = (answer: string | undefined, said: boolean) => {
+    if (!mayKeep()) visitor = ""; // an id that nobody could know again stays so
     // Even a denial is kept, so that it need not be said again on each page.
     state = settle(config, keeper(!config.anonymous, "consent", answer), said);
     user ||= kept("user");
@@ -156,24 +153,32 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const forget = () => {
     kept("visitor", "");
     kept("user", "");
-    visitor = passing = user = "";
+    visitor = user = "";
   };
+
+  const adopt = (id: string) =>
+    consented(() => {
+      const before = kept("visitor");
+      if (mayKeep() && id !== before) {
+        visitor = kept("visitor", text(id, 128));
+        if (before) record("alias", "high", { previous: before });
+      }
+    });
 
   /** A call of the page's: never throws, and waits for the start. */
   const call = <Given extends unknown[]>(act: (...given: Given) => void) => {
     const safe = guard(act);
     return (...given: Given): void => {
-      if (started) safe(...given);
-      else early.push(() => safe(...given));
+      if (early) early.push(() => safe(...given));
+      else safe(...given);
     };
   };
-  const on = (hook: string, called: (detail: never) => void) => hooks._on(hook, called as () => void);
   const tracker: Tracker = {
     page: call(begin),
     track: call((named: string, properties?: Properties) => record(named, "high", properties)),
     identify: call((id: string, traits?: Properties) => {
       const known = text(id, 256);
-      if (!known) return debug("identify: no user");
+      if (!known) return debug("no user");
       consented(() => {
         user = known;
         kept("user", known);
@@ -189,55 +194,37 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     consent: call((answer: Consent) => {
       remember(answer, true);
       if (state === "hold") return;
-      const acts = held;
-      held = [];
       if (state === "denied") forget();
-      else for (const act of acts) act();
+      else held.forEach((act) => act());
+      held = [];
     }),
-    flush: guard(() => (started ? sender._flush() : Promise.resolve()), Promise.resolve()),
-    on,
+    flush: sender._flush,
+    on: hooks._on,
     visitor: guard(identity, ""),
   };
 
   const start = guard(() => {
-    started = true;
+    const calls = early!;
+    early = undefined;
     remember(undefined, false);
-    const domains = config.domains;
-    if (domains) {
-      const carried = arrived(domains, Date.now());
-      if (carried) {
-        consented(() => {
-          const before = kept("visitor");
-          kept("visitor", (visitor = carried));
-          if (before && before !== carried) record("alias", "high", { previous: before });
-        });
-      }
-      const follow = guard((event: globalThis.Event) => {
-        const link = event.composedPath().find((at): at is HTMLAnchorElement => at instanceof HTMLAnchorElement);
-        if (link?.href && mayKeep()) link.href = carry(link.href, domains, identity(), Date.now());
-      });
-      addEventListener("click", follow, true);
-      addEventListener("auxclick", follow, true);
-    }
-    watch({
-      _leave: guard(leave),
-      _hide: guard((first) => {
+    watch(
+      guard(leave),
+      guard((first) => {
         if (first) hooks._fire("hide");
         sender._last();
       }),
-      _show: guard(() => {
+      guard(() => {
         sender._back();
         hooks._fire("show");
       }),
-      _restore: () => config.page !== false && begin(),
-      _online: sender._again,
-    });
-    const core: Core = { record, on, page: begin, visitor: tracker.visitor, clean, config, debug };
+      () => config.page !== false && begin(),
+    );
+    addEventListener("online", guard(sender._again));
+    const core: Core = { record, on: hooks._on, page: begin, visitor: tracker.visitor, adopt, clean, config, debug };
     for (const module of (config.modules || []).flat()) guard(module)(core);
     if (config.page !== false) begin();
     sender._soon(0); // there may be events of an earlier visit
-    for (const one of early) one();
-    early = [];
+    calls.forEach((one) => one());
   });
   guard(() => {
     if ((document as Document & { prerendering?: boolean }).prerendering) {

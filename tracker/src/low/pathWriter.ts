@@ -1,44 +1,40 @@
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /** How far, in CSS pixels on each axis, the path as written may be from a sample that was left out of it. */
-export const TOLERANCE = 1;
+const TOLERANCE = 1;
 
 const digits = (raw: number): string => {
   let text = "";
   do {
-    const rest = Math.floor(raw / 32);
-    text += ALPHABET[(raw % 32) + (rest ? 32 : 0)];
-    raw = rest;
+    // The first character of a byte's base64 is that of its upper six bits.
+    text += btoa(String.fromCharCode((raw > 31 ? (raw & 31) | 32 : raw) << 2))[0];
+    raw >>>= 5;
   } while (raw);
   return text;
 };
 
-const signed = (value: number): string => digits(value < 0 ? 1 - 2 * value : 2 * value);
-
 /** A moment, in units of 10 ms, then a place on each axis, in CSS pixels. All are integers. */
 export type Sample = number[];
 
-/** Writes samples down as a path. */
+/** Writes one path. */
 export interface PathWriter {
-  /** Take a sample that is not before the one before. `fresh`: nothing is known of the way there. */
-  add(sample: Sample, fresh?: boolean): void;
-  /** The path so far, and begin a new one; empty where there was no sample. */
-  take(): string;
+  /** Take a sample that is not before the one before; the first is at 0. `fresh`: nothing is known of the way there. */
+  add(sample: Sample, fresh: boolean): void;
+  /** The whole path, after which nothing can be added. */
+  end(): string;
   /** The characters written so far. */
   length(): number;
 }
 
 /**
- * Writes paths as short texts, in the base64-VLQ of source maps; `contract/paths.json` holds cases.
+ * Writes a path as a short text, in the base64-VLQ of source maps; `contract/paths.json` holds cases.
  *
- * The first sample is its place on each axis. Each further one is the time since the one before, whose sign bit marks
- * a fresh start, then on each axis what the place differs from the one foretold: the last step, at the same speed.
+ * The first sample is its place on each axis. Each further one is the time since the one before, whose lowest bit marks
+ * a fresh start, then on each axis what the step differs from the one foretold: the last step, at the same speed.
  * Samples that lie on a straight and even way, within a pixel, are left out.
  */
 export const pathWriter = (): PathWriter => {
   let text = "";
-  let last: Sample | undefined;
-  let steps: number[] = [];
+  let last: Sample = [0, 0, 0];
+  let steps = last;
   let span = 1;
   // The sample that is written if the next one cannot be reached straight from `last`, and the speeds that come near
   // enough to all those between.
@@ -48,17 +44,14 @@ export const pathWriter = (): PathWriter => {
   let fastest: number[] = [];
 
   const write = (sample: Sample, fresh: boolean) => {
-    const before = last;
-    const time = before ? sample[0]! - before[0]! : 0;
-    if (before) text += digits(2 * time + (fresh ? 1 : 0));
-    const made: number[] = [];
-    for (let axis = 1; axis < sample.length; axis++) {
-      const step = sample[axis]! - (before ? before[axis]! : 0);
-      const foretold = fresh || !steps.length ? 0 : Math.round((steps[axis]! * time) / span);
-      text += signed(step - foretold);
-      made[axis] = before && !fresh ? step : 0;
-    }
-    steps = made;
+    const time = sample[0]! - last[0]!;
+    if (text) text += digits(2 * time + Number(fresh));
+    steps = sample.map((place, axis) => {
+      const step = place - last[axis]!;
+      const more = step - (fresh ? 0 : Math.round((steps[axis]! * time) / span));
+      if (axis) text += digits(more < 0 ? 1 - 2 * more : 2 * more);
+      return fresh ? 0 : step;
+    });
     span = time || 1;
     last = sample;
   };
@@ -68,41 +61,27 @@ export const pathWriter = (): PathWriter => {
     slowest = [];
     fastest = [];
   };
+  // Time is an axis like the others, of speed 1. Two places at one time have no speed, and so no straight way.
+  const speeds = (sample: Sample, aside: number) =>
+    sample.map((place, axis) => (place - last[axis]! + aside) / (sample[0]! - last[0]!));
 
   return {
-    add(sample, fresh = false) {
-      if (held && last) {
-        const time = sample[0]! - last[0]!;
-        let straight = !fresh && !heldFresh && time > 0;
-        for (let axis = 1; straight && axis < sample.length; axis++) {
-          const speed = (sample[axis]! - last[axis]!) / time;
-          straight = speed >= slowest[axis]! && speed <= fastest[axis]!;
-        }
-        if (!straight) letGo();
-      }
-      if (!last) {
-        write(sample, false);
+    add(sample, fresh) {
+      const isStraight = () =>
+        speeds(sample, 0).every((speed, axis) => speed >= slowest[axis]! && speed <= fastest[axis]!);
+      if (held && (fresh || heldFresh || !isStraight())) letGo();
+      if (!text) {
+        write(sample, true);
         return;
       }
-      const time = sample[0]! - last[0]!;
-      for (let axis = 1; axis < sample.length; axis++) {
-        const step = sample[axis]! - last[axis]!;
-        // Two places at one time are no speed: nothing is straight from here.
-        const low = time > 0 ? (step - TOLERANCE) / time : Infinity;
-        slowest[axis] = Math.max(low, slowest[axis] ?? -Infinity);
-        fastest[axis] = Math.min((step + TOLERANCE) / time, fastest[axis] ?? Infinity);
-      }
+      slowest = speeds(sample, -TOLERANCE).map((speed, axis) => Math.max(speed, slowest[axis] ?? speed));
+      fastest = speeds(sample, TOLERANCE).map((speed, axis) => Math.min(speed, fastest[axis] ?? speed));
       held = sample;
       heldFresh = fresh;
     },
-    take() {
+    end() {
       letGo();
-      const written = text;
-      text = "";
-      last = undefined;
-      steps = [];
-      span = 1;
-      return written;
+      return text;
     },
     length: () => text.length,
   };

@@ -1,6 +1,6 @@
 import type { Core, Properties } from "../core/module.js";
 import { isSampled } from "./isSampled.js";
-import { pathWriter } from "./pathWriter.js";
+import { type PathWriter, pathWriter } from "./pathWriter.js";
 
 const EACH_MS = 50;
 const REST_MS = 100;
@@ -36,7 +36,7 @@ export const recordPath = (
   { share = 1, budget = 16_384 }: PathOptions,
   more: () => Properties,
 ): PathRecorder => {
-  const writer = pathWriter();
+  let writer: PathWriter | undefined;
   let origin = 0;
   let started = 0;
   let spent = 0;
@@ -48,9 +48,10 @@ export const recordPath = (
 
   const keep = (time: number, x: number, y: number | undefined, fresh: boolean) => {
     sampled = time;
-    if (spent > budget || !(Math.abs(x) + Math.abs(y ?? 0) < MOST_PIXELS)) return;
-    if (!started) {
+    if (!(Math.abs(x) + Math.abs(y || 0) < MOST_PIXELS) || spent + (writer ? writer.length() : 0) > budget) return;
+    if (!writer) {
       if (!isSampled(core.visitor(), share)) return;
+      writer = pathWriter();
       started = Date.now();
       origin = time;
     }
@@ -60,14 +61,16 @@ export const recordPath = (
   };
   /** Keep where it came to rest, which the samples may just have missed. */
   const rest = () => {
-    if (seen > sampled) keep(seen, lastX, lastY, false);
+    if (writer && seen > sampled) keep(seen, lastX, lastY, false);
   };
   const flush = () => {
-    if (started) rest();
-    const path = writer.take();
-    spent += path.length;
-    if (path) core.record(name, "low", { path, ...more() }, started);
-    started = 0;
+    rest();
+    const path = writer?.end();
+    writer = undefined;
+    if (path) {
+      spent += path.length;
+      core.record(name, "low", { path, ...more() }, started);
+    }
   };
 
   core.on("hide", flush);
@@ -79,8 +82,8 @@ export const recordPath = (
     move(time, x, y) {
       const fresh = time - seen > REST_MS;
       if (fresh || time - sampled >= EACH_MS) {
-        if (started && (time - origin > LONGEST_MS || writer.length() > LONGEST_TEXT)) flush();
-        if (fresh && started) rest();
+        if (writer && (time - origin > LONGEST_MS || writer.length() > LONGEST_TEXT)) flush();
+        if (fresh) rest();
         keep(time, x, y, fresh);
       }
       seen = time;
@@ -88,7 +91,7 @@ export const recordPath = (
       lastY = y;
     },
     lift() {
-      if (started) rest();
+      rest();
       seen = -Infinity;
     },
   };

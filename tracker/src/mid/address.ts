@@ -1,10 +1,12 @@
-/** Where a link leads; undefined where it has no address that can be read. */
-export const address = (link: Element): URL | undefined => {
-  try {
-    // An SVG's link has an object where others have a text, hence the attribute.
-    const text = link.getAttribute("href") ?? link.getAttribute("xlink:href");
-    return text === null ? undefined : new URL(text, document.baseURI);
-  } catch {
-    return undefined;
-  }
+import { attribute } from "./attribute.js";
+
+/**
+ * Where a link leads; undefined where it has no address.
+ *
+ * @throws where it has one that is none
+ */
+export const address = (link: Element | undefined): URL | undefined => {
+  // An SVG's link has an object where others have a text, hence the attribute.
+  const text = attribute(link, "href");
+  return text === undefined ? text : new URL(text, document.baseURI);
 };

@@ -1,4 +1,5 @@
 import type { Module } from "../core/module.js";
+import { attribute } from "./attribute.js";
 import { listen } from "./listen.js";
 import { subject, within } from "./subject.js";
 
@@ -21,7 +22,7 @@ export const clicks = (): Module => (core) => {
       width: page.scrollWidth,
       height: page.scrollHeight,
       target: at.target,
-      item: within(at.path, "[data-ff-item]")?.getAttribute("data-ff-item") ?? undefined,
+      item: attribute(within(at.path, "[data-ff-item]"), "data-ff-item"),
     });
   });
 };

@@ -1,16 +1,14 @@
 import type { Module } from "../core/module.js";
 import { address } from "./address.js";
+import { controls } from "./controls.js";
 import { guard, listen } from "./listen.js";
 import { subject, within } from "./subject.js";
 
 const PATIENCE_MS = 2_500;
 
-const clickable =
-  "a,button,summary,[onclick],[role=button],[role=link],[role=tab],[role=menuitem],[role=switch],[role=option]";
-const quiet =
-  "input,select,option,textarea,label,[contenteditable],video,audio,canvas,iframe,embed,object,[download],[target=_blank],[data-ff-no-dead]";
-const answers =
-  "scroll focusin focusout blur submit input change toggle beforetoggle popstate hashchange play pause fullscreenchange visibilitychange pagehide";
+const clickable = "a,button,summary,[onclick],[role=button],[role=link],[role=tab],[role=menuitem]";
+const quiet = `${controls}[download],[target=_blank],[data-ff-no-dead]`;
+const answers = "scroll focus blur submit input change toggle popstate hashchange play pause fullscreenchange";
 
 /**
  * A click on what looks as if it did something, after which nothing happens for 2.5 s: no change of the document, no
@@ -41,6 +39,7 @@ export const deadClicks = (): Module => (core) => {
     within(path, clickable) || (path[0] && getComputedStyle(path[0]).cursor === "pointer");
   listen(core, window, answers, alive);
   core.on("leave", alive);
+  core.on("hide", alive);
   core.on("page", alive);
   listen(core, window, "click", (event: MouseEvent) => {
     alive();
@@ -48,7 +47,7 @@ export const deadClicks = (): Module => (core) => {
     const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!at || modified || within(at.path, quiet) || !looksClickable(at.path)) return;
     const link = within(at.path, "a,area");
-    const url = link && address(link);
+    const url = address(link);
     if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
     const leads = url?.protocol !== "javascript:" && url?.href.split("#")[0] !== location.href.split("#")[0];
     const { pageX, pageY } = event;

@@ -41,10 +41,9 @@ export const engagement =
     };
     const tick = () => {
       timer = undefined;
-      if (settle() < active + idle) {
-        if (engaged >= beat) report("engagement");
-        wait();
-      }
+      const now = settle();
+      if (engaged >= beat) report("engagement");
+      if (now < active + idle) wait();
     };
     const stop = () => {
       clearTimeout(timer);
@@ -57,7 +56,7 @@ export const engagement =
       wait();
     };
 
-    listen(core, window, "pointermove pointerdown keydown wheel scroll touchstart touchmove", () => {
+    listen(core, window, "pointermove pointerdown keydown wheel scroll", () => {
       const now = Date.now();
       if (now > active + idle) settle();
       active = now;

@@ -1,9 +1,10 @@
 import type { Module } from "../core/module.js";
+import { attribute } from "./attribute.js";
 import { listen } from "./listen.js";
 import { subject, within } from "./subject.js";
 
 const nameOf = (element: Element): string =>
-  ["data-ff", "name", "id"].map((name) => element.getAttribute(name)).find(Boolean) ?? "";
+  attribute(element, "data-ff") || attribute(element, "name") || attribute(element, "id") || "";
 
 /**
  * What becomes of forms: `form` with `start` at the first change of a field, `submit`, or `abandon` where the page is

@@ -1,4 +1,5 @@
 import type { Module } from "../core/module.js";
+import { attribute } from "./attribute.js";
 import { guard } from "./listen.js";
 
 const SHARE = 0.5;
@@ -21,14 +22,14 @@ export const impressions = (): Module => (core) => {
   const note = (element: Element) => {
     forget(element);
     observer.unobserve(element);
-    const item = element.getAttribute("data-ff-item");
+    const item = attribute(element, "data-ff-item");
     if (!item || done.has(item) || element.closest("[data-ff-ignore]")) return;
     done.add(item);
-    const position = Number.parseInt(element.getAttribute("data-ff-position") ?? "", 10);
+    const position = attribute(element, "data-ff-position");
     core.record("impression", "mid", {
       item,
-      list: element.closest("[data-ff-list]")?.getAttribute("data-ff-list") ?? undefined,
-      position: position >= 0 ? position : undefined,
+      list: attribute(element.closest("[data-ff-list]"), "data-ff-list"),
+      position: position && Number(position),
     });
   };
   const judge = guard(core, (entries: IntersectionObserverEntry[]) => {
@@ -59,15 +60,10 @@ export const impressions = (): Module => (core) => {
 
   new Changes(
     guard(core, (records: MutationRecord[]) => {
-      for (const { type, target, addedNodes, removedNodes } of records) {
+      for (const { type, target, addedNodes } of records) {
         if (type === "attributes") look(target as Element);
         addedNodes.forEach((node) => {
           if (node.nodeType === 1) look(node as Element);
-        });
-        removedNodes.forEach((node) => {
-          waiting.forEach((_, element) => {
-            if (node.contains(element) && !element.isConnected) forget(element);
-          });
         });
       }
     }),

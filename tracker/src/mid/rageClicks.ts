@@ -1,4 +1,6 @@
 import type { Module } from "../core/module.js";
+import { attribute } from "./attribute.js";
+import { controls } from "./controls.js";
 import { guard, listen } from "./listen.js";
 import { type Subject, subject, within } from "./subject.js";
 
@@ -6,21 +8,19 @@ const CLICKS = 4;
 const WITHIN_MS = 750;
 const RADIUS = 30;
 
-const calm =
-  "input,select,option,textarea,label,[contenteditable],canvas,video,audio,iframe,embed,object,area,dialog>form,[role=slider],[role=spinbutton],[role=scrollbar],[role=application],.leaflet-container,.mapboxgl-map,.maplibregl-map,.gm-style,[data-ff-no-rage]";
+const calm = `${controls}area,[role=slider],[role=spinbutton],[role=scrollbar],[role=application],.leaflet-container,.gm-style,[data-ff-no-rage]`;
 const button = "button,a,summary,[role=button]";
-const arrows = /^[\s+\-−–±×<>‹›«»←→↑↓▲▼◀▶⏪⏩]+$/;
+const sign = /^[^\p{L}\d]{1,3}$/u;
 const steps =
-  /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|forward|back|rewind|skip|up|down|more|less|zoom\w*|volume|step\w*|arrow\w*|qty|quantity|carousel|slide\w*|spin\w*)\b/i;
+  /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|back|forward|up|down|zoom\w*|step\w*|arrow\w*|quantity|carousel|slide\w*)\b/i;
 
 /** Whether a thing is made to be clicked again and again: a stepper, a slider, a map, a game. */
-const isMeantForIt = ({ path }: Subject): boolean => {
+const isMeantForThat = ({ path }: Subject): boolean => {
   if (within(path, calm)) return true;
   const pressed = within(path, button);
   if (!pressed) return false;
-  const said = pressed.getAttribute("aria-label") ?? pressed.getAttribute("title") ?? "";
-  const text = (pressed.textContent ?? "").trim();
-  return arrows.test(text) || steps.test(said) || steps.test(`${pressed.className} ${pressed.id}`.replace(/_/g, "-"));
+  const known = ["aria-label", "title", "class", "id"].map((name) => attribute(pressed, name)).join(" ");
+  return sign.test((pressed.textContent ?? "").trim()) || steps.test(known.replace(/_/g, "-"));
 };
 
 /**
@@ -44,7 +44,7 @@ export const rageClicks = (): Module => (core) => {
   };
   listen(core, window, "click", (event: MouseEvent) => {
     const at = subject(event);
-    if (!at || event.button || isMeantForIt(at) || getSelection()?.type === "Range") {
+    if (!at || event.button || isMeantForThat(at) || getSelection()?.type === "Range") {
       end();
       return;
     }

@@ -1,3 +1,5 @@
+import { attribute } from "./attribute.js";
+
 /** What an event is about. */
 export interface Subject {
   /** The element itself and those around it, from the inside out, through open shadow roots. */
@@ -15,9 +17,9 @@ const MOST_CHARACTERS = 256;
 const passing = /\d\d|[:@]|^(is|has)-|^(active|disabled|focus(ed)?|hover|open|selected)$/;
 
 const named = (element: Element): string => {
-  const name = element.getAttribute("data-ff");
+  const name = attribute(element, "data-ff");
   if (name) return `[data-ff="${name}"]`;
-  const id = element.getAttribute("id");
+  const id = attribute(element, "id");
   return id && !passing.test(id) ? `${element.localName}#${id}` : "";
 };
 
@@ -53,8 +55,7 @@ export const subject = (event: Event): Subject | undefined => {
   const path = nodes.filter((node) => node.nodeType === 1) as Element[];
   if (!within(path, "[data-ff-ignore]")) {
     // Of what is masked only the mask itself is named: ids and classes below it may tell what it says.
-    const masks = path.filter((element) => element.hasAttribute("data-ff-mask"));
-    const mask = masks[masks.length - 1];
+    const mask = path.filter((element) => element.hasAttribute("data-ff-mask")).pop();
     found = { path, target: selector(mask ? nodes.slice(nodes.indexOf(mask)) : nodes), masked: !!mask };
   }
   return found;

@@ -1,4 +1,4 @@
-import { MID, vitals } from "./features.js";
+import { choose, MID } from "./features.js";
 import { start } from "./start.js";
 
-start(MID, vitals);
+start(choose(MID));

@@ -1,4 +1,4 @@
-import { LOW, MID, vitals } from "./features.js";
+import { choose, LOW, MID } from "./features.js";
 import { start } from "./start.js";
 
-start({ ...MID, ...LOW }, vitals);
+start(choose({ ...MID, ...LOW }));

@@ -1,3 +1,5 @@
+import { crossDomain } from "../core/crossDomain.js";
+import type { Module } from "../core/module.js";
 import { pointer } from "../low/pointer.js";
 import { scroll } from "../low/scroll.js";
 import { touch } from "../low/touch.js";
@@ -13,9 +15,13 @@ import { links } from "../mid/links.js";
 import { rageClicks } from "../mid/rageClicks.js";
 import { siteSearch } from "../mid/siteSearch.js";
 import { webVitals } from "../mid/webVitals.js";
+import type { TagConfig } from "./start.js";
+
+type Feature = (options?: never) => Module;
 
 /** What is done on a page. */
-export const MID = {
+export const MID: Record<string, Feature> = {
+  crossDomain,
   autoPage,
   engagement,
   siteSearch,
@@ -30,7 +36,15 @@ export const MID = {
 };
 
 /** The movements of the hand. */
-export const LOW = { pointer, touch, scroll };
+export const LOW: Record<string, Feature> = { pointer, touch, scroll };
 
-/** The build has this import load `footfall-web-vitals.js`, which lies beside the file. */
-export const vitals = () => webVitals(() => import("web-vitals"));
+/** The features that a tag's settings leave, as they want them. */
+export const choose =
+  (features: Record<string, Feature>) =>
+  ({ without = [], options = {}, vitals }: TagConfig): Module[] => {
+    const chosen = Object.keys(features)
+      .filter((name) => !without.includes(name))
+      .map((name) => features[name]!(options[name] as never));
+    // The build has this import load `footfall-web-vitals.js`, which lies beside the file.
+    return vitals ? [...chosen, webVitals(() => import("web-vitals"))] : chosen;
+  };

@@ -1,0 +1,22 @@
+import { describe, expect, test } from "vitest";
+import paths from "../../../contract/paths.json" with { type: "json" };
+import { pathWriter } from "../../src/low/pathWriter.js";
+
+describe("the contract's paths", () => {
+  test.each(paths.valid)("$what", ({ axes, samples, path }) => {
+    const writer = pathWriter();
+    for (const [ms, ...rest] of samples as [number, ...(number | boolean)[]][]) {
+      writer.add([ms / 10, ...(rest.slice(0, axes) as number[])], rest.length > axes);
+    }
+    expect(writer.end()).toBe(path);
+  });
+});
+
+test("a path of nothing is empty, and its length is what is written for good", () => {
+  const writer = pathWriter();
+  expect(writer.end()).toBe("");
+  writer.add([0, 640, 360], true);
+  expect(writer.length()).toBe(5);
+  writer.add([5, 640, 360], false);
+  expect([writer.length(), writer.end()]).toEqual([5, "goBwWKAA"]);
+});
