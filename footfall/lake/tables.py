@@ -1,9 +1,6 @@
 """Every table of the lake, declared once: Iceberg, Arrow, Spark, Athena and the docs all read it from here."""
 
 from dataclasses import dataclass
-from typing import Literal
-
-Type = Literal["string", "long", "int", "double", "boolean", "timestamp", "date", "decimal(18,4)"]
 
 DATABASE = "footfall"
 TENANT_BUCKETS = 16
@@ -15,11 +12,15 @@ _BY_TENANT = f"bucket[{TENANT_BUCKETS}]"
 
 @dataclass(frozen=True)
 class Column:
-    """A column; its place in the table is its Iceberg field id (from 1), so columns are only ever added at the end."""
+    """A column, of a type that `column_types` reads. Columns are only ever added at the end.
+
+    `formerly` are the names that it had: a table that knows it by one of them renames it, and its rows stay.
+    """
 
     name: str
-    type: Type
+    type: str
     doc: str
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ _ORIGIN = (
     Column("raw_line", "int", "The line in the raw object, from 0."),
     Column("raw_index", "int", "The place in the line's request, from 0; -1: the whole line."),
 )
+_COUNTRY = Column("country", "string", "ISO 3166 code of two letters, as the CDN's header told it; imported: NULL.")
 _DEVICE = (
     Column("device", "string", "desktop, mobile, tablet, bot or other."),
     Column("browser", "string", "The browser's family."),
@@ -100,8 +102,33 @@ EVENTS = Table(
         Column("currency", "string", "The property `currency`."),
         Column("engaged_ms", "long", "The property `engaged_ms`: milliseconds of engagement that the event reports."),
         Column("scroll_depth", "int", "The property `scroll_depth`: the deepest scroll so far, in percent."),
-        Column("properties", "string", "All properties, JSON text written once at the door."),
+        Column("properties", "string", "All properties, those with a column too: JSON text written once at the door."),
         *_ORIGIN,
+        _COUNTRY,
+        Column("item", "string", "The item that it is about: the property `item` (or `product_id`, `item_id`)."),
+        Column(
+            "items",
+            "array<struct<item:string,quantity:decimal(18,4),value:decimal(18,4)>>",
+            "The items of a purchase, a basket, a list: the property `items` (or `products`); `value` as the client "
+            "tells it, or else its `price`.",
+        ),
+        Column("item_list", "string", "The list in which the item was shown: the property `list`."),
+        Column("item_position", "int", "The item's place in its list: the property `position`."),
+        Column("search_query", "string", "What was searched for: the property `query`."),
+        Column("target", "string", "What was clicked or copied: a selector that outlives a redesign, where it can."),
+        Column("href", "string", "Where a link leads: the property `href`."),
+        Column("metric", "string", "The web vital that `value` is of, in capitals: LCP, INP, CLS, FCP, TTFB."),
+        Column("x", "int", "The place in the document, in CSS pixels from the left."),
+        Column("y", "int", "The place in the document, in CSS pixels from the top."),
+        Column("document_width", "int", "The document's width in CSS pixels: the property `width`."),
+        Column("document_height", "int", "The document's height in CSS pixels: the property `height`."),
+        Column("webdriver", "boolean", "Whether the browser says that a program drives it."),
+        Column(
+            "path",
+            "array<struct<t:int,x:int,y:int>>",
+            "The way of the pointer, a finger or the scroll bar: milliseconds since event_time, and the place in the "
+            "document; a scroll has no x. NULL where `properties` hold none that can be read.",
+        ),
     ),
     (("tenant", _BY_TENANT), ("event_time", "day")),
     ("tenant", "event_time", "event_id"),

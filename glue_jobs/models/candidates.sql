@@ -55,7 +55,22 @@ select
     t.properties,
     t.raw_object,
     t.raw_line,
-    t.raw_index
+    t.raw_index,
+    t.country,
+    t.item,
+    t.items,
+    t.item_list,
+    t.item_position,
+    t.search_query,
+    t.target,
+    t.href,
+    t.metric,
+    t.x,
+    t.y,
+    t.document_width,
+    t.document_height,
+    t.webdriver,
+    t.path
 from timed as t
 left join user_agents as u on t.user_agent = u.user_agent
 left join pages as p on t.page_url = p.page_url

@@ -174,10 +174,12 @@ class DuckDBEngine:
 
     def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
         """The files as a table function; columns are matched by Iceberg's field ids, so older files are read too."""
+        ids = {field.name: field.field_id for field in load(self.catalog, table.name).schema().fields}
         paths = ", ".join(quoted(self._local(file.file_path)) for file in files)
         fields = ", ".join(
-            f"{number}: {{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
-            for number, column in enumerate(table.columns, start=1)
+            f"{ids[column.name]}: "
+            f"{{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
+            for column in table.columns
         )
         return f"read_parquet([{paths}], schema = MAP {{{fields}}}, filename = true)"
 
