@@ -120,12 +120,12 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
         raise FootfallError(
             f"raw holds events of tenants that the registry does not know: {', '.join(unknown)}. Restore tenants.toml."
         )
-    columns: dict[str, pa.DataType] = {"tenant": pa.string(), "session_gap_ms": pa.int64(), "goal": pa.string()}
-    rows = [
-        {"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000, "goal": tenant.goal}
-        for tenant in known.values()
-    ]
-    engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(columns)))
+    settings: dict[str, pa.DataType] = {"tenant": pa.string(), "session_gap_ms": pa.int64()}
+    rows = [{"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000} for tenant in known.values()]
+    engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(settings)))
+    converts: dict[str, pa.DataType] = {"tenant": pa.string(), "goal": pa.string()}
+    goals = [{"tenant": tenant.name, "goal": goal} for tenant in known.values() for goal in tenant.all_goals]
+    engine.register("goals", pa.Table.from_pylist(goals, schema=pa.schema(converts)))
 
 
 def _commit_events(engine: Engine) -> tuple[int | None, int]:
@@ -158,7 +158,7 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
     for name in ("affected_days", "rework_days", "window_days"):
         engine.define(name, model(name))
     engine.stored("stored_events", EVENTS, _day_bounds(engine, "window_days", "event_time"))
-    for name in ("visits", "visit_starts"):
+    for name in ("visits", "visit_starts", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
