@@ -12,6 +12,7 @@ import pyarrow as pa
 from footfall.errors import FootfallError
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.models import model
+from footfall.etl.rules import note_new_tenants, rework
 from footfall.events.tenants import Tenant
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.raw_rows import DAY_MS
@@ -36,12 +37,16 @@ Progress = Callable[[str], None]
 
 @dataclass
 class RunReport:
-    """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones."""
+    """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones.
+
+    `reworked` counts the visitors' days of history that were worked out again because a tenant's rules have changed.
+    """
 
     objects: int = 0
     events: int = 0
     new_events: int = 0
     rejected: int = 0
+    reworked: int = 0
     snapshots: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -64,6 +69,7 @@ def run(
     new = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
         _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], report, progress)
+    report.reworked = _rework(engine, known, progress)
     report.snapshots = {table.name: engine.snapshot(table) for table in RUN_TABLES}
     return report
 
@@ -85,6 +91,12 @@ def _take_in(
 ) -> None:
     engine.stage(store, keys)
     _register_tenants(engine, tenants)
+    staged = [str(name) for (name,) in engine.rows("select distinct tenant from staged_events order by tenant")]
+    if unknown := [name for name in staged if name not in {tenant.name for tenant in tenants}]:
+        raise FootfallError(
+            f"raw holds events of tenants that the registry does not know: {', '.join(unknown)}. Restore tenants.toml."
+        )
+    note_new_tenants(engine, tenants)
     progress("read")
     counted = engine.rows("select coalesce(sum(events), 0), coalesce(sum(rejected), 0) from staged_ledger")
     events, rejected = (int(str(count)) for count in counted[0])
@@ -97,6 +109,7 @@ def _take_in(
     progress("quarantine")
     snapshots["events"], new_events = _commit_events(engine)
     progress("events")
+    engine.define("affected_days", model("affected_days"))
     snapshots.update(_commit_derived(engine, progress))
     _commit_ledger(engine, snapshots)
     progress("ledger")
@@ -114,17 +127,11 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
                 f"the tenant {tenant.name} has a session gap of {tenant.session_gap_seconds} s: "
                 f"set session_gap_seconds from 1 to {_LONGEST_GAP_SECONDS}."
             )
-    known = {tenant.name: tenant for tenant in tenants}
-    staged = [str(name) for (name,) in engine.rows("select distinct tenant from staged_events order by tenant")]
-    if unknown := [name for name in staged if name not in known]:
-        raise FootfallError(
-            f"raw holds events of tenants that the registry does not know: {', '.join(unknown)}. Restore tenants.toml."
-        )
     settings: dict[str, pa.DataType] = {"tenant": pa.string(), "session_gap_ms": pa.int64()}
-    rows = [{"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000} for tenant in known.values()]
+    rows = [{"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000} for tenant in tenants]
     engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(settings)))
     converts: dict[str, pa.DataType] = {"tenant": pa.string(), "goal": pa.string()}
-    goals = [{"tenant": tenant.name, "goal": goal} for tenant in known.values() for goal in tenant.all_goals]
+    goals = [{"tenant": tenant.name, "goal": goal} for tenant in tenants for goal in tenant.all_goals]
     engine.register("goals", pa.Table.from_pylist(goals, schema=pa.schema(converts)))
 
 
@@ -154,8 +161,18 @@ def _find_lost_events(engine: Engine) -> None:
         engine.define("lost_events", "select * from stale_events where tenant is null", EVENTS)
 
 
+def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> int:
+    def work_out() -> None:
+        _commit_derived(engine, lambda step: None)
+        _name_snapshots(engine)
+        progress("rework")
+
+    _register_tenants(engine, tenants)
+    return rework(engine, tenants, work_out)
+
+
 def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]:
-    for name in ("affected_days", "rework_days", "window_days"):
+    for name in ("rework_days", "window_days"):
         engine.define(name, model(name))
     engine.stored("stored_events", EVENTS, _day_bounds(engine, "window_days", "event_time"))
     for name in ("visits", "visit_starts", "bot_days"):
@@ -205,6 +222,22 @@ def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
         LEDGER,
     )
     engine.define("ledger_stale", "select * from ledger_new where raw_object is null", LEDGER)
+    _replace_ledger(engine, snapshots)
+
+
+def _name_snapshots(engine: Engine) -> None:
+    """Have the ledger name the tables as they are now; a row of it, the first, comes in as it was."""
+    engine.stored("ledger_before", LEDGER, None)
+    engine.define(
+        "ledger_placed",
+        "select b.*, row_number() over (order by b.raw_object, b.tenant, b.day) as place from ledger_before as b",
+    )
+    for name in ("ledger_new", "ledger_stale"):
+        engine.define(name, "select * from ledger_placed where place = 1", LEDGER)
+    _replace_ledger(engine, {table.name: engine.snapshot(table) for table in RUN_TABLES})
+
+
+def _replace_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
     named = {_snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
     engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named)
     keep = [snapshot for snapshot in snapshots.values() if snapshot is not None]

@@ -275,6 +275,22 @@ LEDGER = Table(
     ("raw_object", "tenant", "day"),
 )
 
+RULES = Table(
+    "rules",
+    "a tenant, and the rules by which its derived tables were worked out",
+    (
+        _TENANT,
+        Column("models", "int", "The version of the models."),
+        Column("bot_rules", "int", "The version of the rules for bots."),
+        Column("session_gap_ms", "long", "The pause that ends a visit."),
+        Column("goals", "string", "The events that convert, a JSON list."),
+        Column("reworked_to", "date", "The last UTC day that these rules have worked out so far; NULL: all of them."),
+    ),
+    (("tenant", _BY_TENANT),),
+    ("tenant",),
+    ("tenant",),
+)
+
 PREDICTIONS = Table(
     "predictions",
     "a score",
@@ -294,7 +310,7 @@ PREDICTIONS = Table(
     ("tenant", "engine", "visitor", "as_of"),
 )
 
-TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE, LEDGER, PREDICTIONS)
+TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE, LEDGER, PREDICTIONS, RULES)
 
 
 def table(name: str) -> Table:

@@ -95,7 +95,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
 @pytest.fixture(scope="module")
 def views(lake: SmallLake) -> list[tuple[Any, ...]]:
     return lake.query(
-        "SELECT visitor, page_path, position, events, engaged_ms, scroll_depth, clicks FROM page_views ORDER BY position"
+        "SELECT visitor, page_path, position, events, engaged_ms, scroll_depth, clicks "
+        "FROM page_views ORDER BY position"
     )
 
 
