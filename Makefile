@@ -24,7 +24,7 @@ setup: .venv/.installed node_modules/.installed .local/.fetched ## install all t
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc | .venv/.installed
-	npm ci
+	npm ci --ignore-scripts
 	@touch $@
 
 .local/.fetched: $(wildcard footfall/local/poms/*.xml) footfall/local/opensearch_install.py | .venv/.installed

@@ -1,4 +1,4 @@
-"""`footfall up`: the collector of a local lake, its OpenSearch node, and the ETL now and then."""
+"""`footfall up`: the collector of a local lake, a demo shop, its OpenSearch node, and the ETL now and then."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,11 +8,13 @@ from footfall.cli.options import DEFAULT_LAKE, Lake
 
 if TYPE_CHECKING:
     from footfall.lake.layout import LocalLake
+    from footfall.local.site import Site
 
 _HELP = (
-    "Serve the collector of a local lake on 127.0.0.1, with an OpenSearch node for profiles, and take in what is new "
-    "every minute. Ctrl-C stops all.\n\nExample: footfall up --lake lake --port 8080"
+    "Serve the collector of a local lake on 127.0.0.1, with a demo shop to try the tracker on, and an OpenSearch node "
+    "for profiles; take in what is new every minute. Ctrl-C stops all.\n\nExample: footfall up --lake lake --port 8080"
 )
+_NO_KEY = "this lake has tenants, and keeps their write keys hashed. Name the key: footfall up --shop-key KEY"
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +26,10 @@ def up(
     lake: Lake = DEFAULT_LAKE,
     port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The collector's port; 0: a free one.")] = 8080,
     opensearch: Annotated[bool, typer.Option(help="Start an OpenSearch node too.")] = True,
+    shop: Annotated[bool, typer.Option(help="Serve the demo shop at /shop/, and the tracker.")] = True,
+    shop_key: Annotated[
+        str, typer.Option(metavar="KEY", help="The write key that the shop sends with, in a lake with tenants.")
+    ] = "",
     etl_every: Annotated[int, typer.Option(min=0, help="Seconds between runs of the ETL; 0: none.")] = 60,
 ) -> None:
     """Serve until a signal says stop."""
@@ -40,8 +46,11 @@ def up(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with ExitStack() as stack:
-        server = stack.enter_context(LocalServer(opened, port))
+        site, why_not = _shop(opened, shop_key) if shop else (None, "")
+        server = stack.enter_context(LocalServer(opened, port, site))
         _say(f"collector   {server.url}/v1/events")
+        if shop:
+            _say(f"demo shop   {f'not served: {why_not}' if site is None else f'{server.url}/shop/'}")
         if opensearch:
             node = stack.enter_context(lake_node(opened, shared=True, progress=_say))
             _say(f"OpenSearch  {node}")
@@ -49,6 +58,31 @@ def up(
         while not stop.wait(etl_every or None):
             _take_in(opened)
         _say("Stopping.")
+
+
+def _shop(lake: "LocalLake", given_key: str) -> "tuple[Site | None, str]":
+    """The demo shop, or why there is none.
+
+    Raises:
+        FootfallError: the key that was given is no tenant's.
+    """
+    import time
+
+    from footfall.errors import FootfallError
+    from footfall.events.tenant_file import TenantFile
+    from footfall.local.shop import tracker_files
+    from footfall.local.shop.site import ShopSite
+    from footfall.local.shop.write_key import shop_key
+
+    now = time.time_ns() // 1_000_000
+    if given_key and TenantFile(lake.tenants).by_write_key(given_key, now) is None:
+        raise FootfallError(f"--shop-key: no tenant of {lake.root} has this key. Get one: footfall tenant add NAME")
+    try:
+        built = tracker_files.read(tracker_files.folder())
+    except FootfallError as error:
+        return None, str(error)
+    key = given_key or shop_key(lake, now)
+    return (None, _NO_KEY) if key is None else (ShopSite(key, built), "")
 
 
 def _next_steps(lake: "LocalLake", url: str) -> str:

@@ -1,4 +1,4 @@
-"""The wire contract as JSON Schema, generated from the structs: `python -m footfall.events.contract` writes it."""
+"""The wire as JSON Schema and as TypeScript: `python -m footfall.events.contract` writes it from the structs."""
 
 import json
 from pathlib import Path
@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from footfall.events import typescript
 from footfall.events.model import Batch
 from footfall.events.raw_line import RawLine
 
 FOLDER = Path(__file__).resolve().parents[2] / "contract"
+TYPES = Path(__file__).resolve().parents[2] / "tracker" / "src" / "wire.ts"
 
 _ROOTS: dict[str, tuple[type[msgspec.Struct], str]] = {
     "batch.schema.json": (Batch, "A batch of events, as a client sends it"),
@@ -20,6 +22,11 @@ _ROOTS: dict[str, tuple[type[msgspec.Struct], str]] = {
 def schemas() -> dict[str, str]:
     """Each schema's file name and text."""
     return {name: _schema(root, title) for name, (root, title) in _ROOTS.items()}
+
+
+def types() -> str:
+    """A batch in TypeScript, for the tracker."""
+    return typescript.declarations(msgspec.json.schema(Batch))
 
 
 def write(folder: Path = FOLDER) -> list[Path]:
@@ -43,5 +50,6 @@ def _schema(root: type[msgspec.Struct], title: str) -> str:
 
 
 if __name__ == "__main__":
-    for path in write():
+    TYPES.write_text(types(), "utf-8")
+    for path in [*write(), TYPES]:
         print(path)

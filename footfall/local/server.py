@@ -21,6 +21,7 @@ from footfall.collector.sinks.file import FileSink
 from footfall.errors import FootfallError
 from footfall.events.tenant_file import TenantFile
 from footfall.lake.layout import LocalLake
+from footfall.local.site import Site, SiteAnswer
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -38,15 +39,17 @@ class LocalServer:
     address of a client is the one in X-Forwarded-For where there is one: only this machine can connect.
     """
 
-    def __init__(self, lake: LocalLake, port: int = 0) -> None:
+    def __init__(self, lake: LocalLake, port: int = 0, site: Site | None = None) -> None:
         """Store the parts; nothing is opened yet.
 
         Args:
             lake: where the events go.
             port: the port to listen on; 0 takes a free one.
+            site: pages to serve too; it is asked first.
         """
         self.lake = lake
         self.port = port
+        self.site = site
         self._stack: _Running | None = None
 
     @property
@@ -63,7 +66,7 @@ class LocalServer:
         listening = _listen(self.port)
         try:
             adopt(self.lake.raw)
-            self._stack = _Running(self.lake, listening)
+            self._stack = _Running(self.lake, listening, self.site)
         except BaseException:
             listening.close()
             raise
@@ -88,7 +91,8 @@ class LocalServer:
 class _Running:
     """The threads of a server that has started."""
 
-    def __init__(self, lake: LocalLake, listening: socket.socket) -> None:
+    def __init__(self, lake: LocalLake, listening: socket.socket, site: Site | None) -> None:
+        self._site = site
         self._sink = FileSink(lake.raw, _now)
         self._collector = Collector(TenantFile(lake.tenants), self._sink, _now, secrets.token_hex(8))
         self._workers = ThreadPoolExecutor(_THREADS, thread_name_prefix="footfall-collector")
@@ -127,6 +131,10 @@ class _Running:
             return
         received = await _body(receive)
         if received is None:
+            return
+        page = None if self._site is None else self._site.answer(scope["method"], scope["path"], _query(scope))
+        if page is not None:
+            await _send_page(send, page)
             return
         event = _event(scope, received)
         answer = await asyncio.get_running_loop().run_in_executor(self._workers, respond, self._collector, event)
@@ -205,9 +213,21 @@ def _event(scope: Message, body: bytes) -> dict[str, Any]:
     return {
         "version": "2.0",
         "rawPath": scope["path"],
-        "rawQueryString": scope["query_string"].decode("latin-1"),
+        "rawQueryString": _query(scope),
         "headers": headers,
         "requestContext": {"http": {"method": scope["method"], "path": scope["path"], "sourceIp": client[0]}},
         "body": text,
         "isBase64Encoded": is_base64,
     }
+
+
+def _query(scope: Message) -> str:
+    text: str = scope["query_string"].decode("latin-1")
+    return text
+
+
+async def _send_page(send: Send, page: SiteAnswer) -> None:
+    headers = [(name.encode(), value.encode()) for name, value in page.headers.items()]
+    headers.append((b"content-length", str(len(page.body)).encode()))
+    await send({"type": "http.response.start", "status": page.status, "headers": headers})
+    await send({"type": "http.response.body", "body": page.body})

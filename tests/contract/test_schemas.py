@@ -19,6 +19,10 @@ def test_a_schema_in_the_repository_is_fresh(name: str) -> None:
     assert written == contract.schemas()[name], "run: python -m footfall.events.contract"
 
 
+def test_the_trackers_types_are_fresh() -> None:
+    assert contract.TYPES.read_text("utf-8") == contract.types(), "run: python -m footfall.events.contract"
+
+
 def test_no_schema_is_forgotten(tmp_path: Path) -> None:
     assert {path.name for path in contract.write(tmp_path)} == {path.name for path in CONTRACT.glob("*.schema.json")}
 

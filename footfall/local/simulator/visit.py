@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from footfall.events import pointer_path
 from footfall.local.simulator import purchase_model, shop
 from footfall.local.simulator.channels import arrive
 from footfall.local.simulator.events import SimulatedEvent
@@ -17,6 +18,8 @@ LONGEST_DWELL_MS = 8 * 60_000
 PAUSE_MS = (10 * 60_000, 20 * 60_000)
 _PAUSE_SHARE = 0.02
 LONGEST_WANDER_MS = 2 * 3_600_000
+_PAGE_WIDTH = {"desktop": 1_280, "tablet": 820, "mobile": 400}
+_PAGE_HEIGHT = 2_400
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,9 @@ class Visit:
 
 
 class _Browsing:
-    def __init__(self, persona: Persona, recorder: Recorder) -> None:
+    def __init__(self, persona: Persona, device: str, recorder: Recorder) -> None:
         self.persona = persona
+        self.page_size = {"width": _PAGE_WIDTH[device], "height": _PAGE_HEIGHT}
         self.recorder = recorder
         self.random = recorder.random
         self.start = recorder.now
@@ -93,10 +97,13 @@ class _Browsing:
         self.recorder.wait(100, max(200, (leaves - self.recorder.now) * 0.5))
         x, y = self.random.randrange(20, 380), self.random.randrange(80, 700)
         if share < 0.25:
-            self.recorder.note("click", "low", x=x, y=y, target="a.tile")
+            self.recorder.note("click", "low", x=x, y=y, target="a.tile", **self.page_size)
         else:
-            path = [[50, self.random.randrange(-40, 41), self.random.randrange(-30, 31)] for _ in range(4)]
-            self.recorder.note("pointer", "low", x=x, y=y, path=path)
+            places = [(0, x, y)]
+            for _ in range(4):
+                ms, x, y = places[-1]
+                places.append((ms + 50, x + self.random.randrange(-40, 41), y + self.random.randrange(-30, 31)))
+            self.recorder.note("pointer", "low", path=pointer_path.encode(places), **self.page_size)
 
     def add(self, product: Product) -> None:
         self.basket.append(product)
@@ -182,7 +189,7 @@ def make_visit(
     landing = shop.product_page(shop.any_product(random)) if at_product else shop.HOME
     url, referrer = arrive(random, channel, landing)
     recorder = Recorder(random, start, url, referrer)
-    browsing = _Browsing(persona, recorder)
+    browsing = _Browsing(persona, device, recorder)
     browsing.see(landing)
     minute = start + purchase_model.FIRST_MINUTE_MS
     while recorder.now < minute and random.random() < persona.goes_on:

@@ -16,6 +16,7 @@ from footfall.events.tenant_file import TenantFile
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.local.server import LocalServer
+from footfall.local.site import SiteAnswer
 
 NOW = 1_767_225_600_000
 
@@ -95,6 +96,22 @@ def test_answers_are_those_of_the_collector(lake: LocalLake, write_key: str) -> 
         assert _request(server, "POST", "/v1/events", bytes(3_000_000))[2]["error"] == "body_too_large"
         body = gzip.compress(_batch(write_key, 0, 2))
         assert _request(server, "POST", "/v1/events", body, content_encoding="gzip")[2]["accepted"] == 2
+
+
+class _OnePage:
+    """A site of one page, which shows what it was asked."""
+
+    def answer(self, method: str, path: str, query: str) -> SiteAnswer | None:
+        text = json.dumps([method, path, query]).encode()
+        return SiteAnswer(200, text, {"content-type": "application/json"}) if path.startswith("/a page") else None
+
+
+def test_a_site_answers_for_its_paths_and_the_collector_for_all_others(lake: LocalLake, write_key: str) -> None:
+    with LocalServer(lake, site=_OnePage()) as server:
+        status, headers, answer = _request(server, "GET", "/a%20page/..?q=%20")
+        assert (status, headers["content-type"], answer) == (200, "application/json", ["GET", "/a page/..", "q=%20"])
+        assert _request(server, "HEAD", "/a%20page")[::2] == (200, None)
+        assert _request(server, "POST", "/v1/events", _batch(write_key, 0, 1))[0] == 200
 
 
 def test_a_client_behind_a_proxy_of_this_machine_keeps_its_address(lake: LocalLake, write_key: str) -> None:

@@ -1,0 +1,120 @@
+// Builds the tracker: `npm run build`. See docs/tracker.md for what each file is for.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { minify } from "terser";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const dist = join(here, "dist");
+const served = join(here, "..", "footfall", "local", "tracker");
+const { version } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+
+/** Chrome 85, Firefox 79 and Safari 14 are the first with all of its syntax. */
+const TARGET = "es2021";
+
+/** What a page loads, and from what it is made; `most` is its budget in bytes after gzip -9. */
+const TAGS = [
+  { file: "footfall-core.js", entry: "core.ts", most: 4_096 },
+  { file: "footfall-core-mid.js", entry: "core_mid.ts" },
+  { file: "footfall.js", entry: "everything.ts", most: 9_216 },
+];
+
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  write: false,
+  target: TARGET,
+  legalComments: "none",
+  define: { __VERSION__: JSON.stringify(version) },
+};
+
+/** web-vitals is a file of its own, found from where the classic script came from. */
+const lazyWebVitals = {
+  name: "lazy-web-vitals",
+  setup({ onResolve }) {
+    onResolve({ filter: /^web-vitals$/ }, () => ({ path: "./footfall-web-vitals.js", external: true }));
+  },
+};
+
+async function tag(entry) {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: [join("src/tag", entry)],
+    format: "iife",
+    mangleProps: /^_[a-z]/,
+    plugins: [lazyWebVitals],
+    minifySyntax: true,
+  });
+  const { code } = await minify(outputFiles[0].text, {
+    ecma: 2021,
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, hoist_props: false },
+    mangle: true,
+    format: { comments: false, semicolons: true },
+  });
+  return `${code}\n`;
+}
+
+async function library() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: ["src/index.ts"],
+    outfile: "dist/index.mjs",
+    format: "esm",
+    external: ["web-vitals"],
+    sourcemap: true,
+  });
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+}
+
+/** As few functions as are used. */
+async function webVitals() {
+  const { outputFiles } = await build({
+    ...common,
+    stdin: {
+      contents: 'export { onCLS, onFCP, onINP, onLCP, onTTFB } from "web-vitals";',
+      resolveDir: here,
+    },
+    format: "esm",
+    minify: true,
+  });
+  return outputFiles[0].text;
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+const files = { "footfall-web-vitals.js": await webVitals() };
+for (const { file, entry } of TAGS) files[file] = await tag(entry);
+for (const [name, text] of Object.entries(files)) writeFileSync(join(dist, name), text);
+await library();
+const tsc = createRequire(import.meta.url).resolve("typescript/package.json");
+execFileSync(process.execPath, [join(dirname(tsc), "bin", "tsc"), "-p", join(here, "tsconfig.types.json")], {
+  stdio: "inherit",
+});
+
+const integrity = Object.fromEntries(
+  Object.keys(files)
+    .sort()
+    .map((name) => [name, `sha384-${createHash("sha384").update(files[name]).digest("base64")}`]),
+);
+writeFileSync(join(dist, "integrity.json"), `${JSON.stringify(integrity, null, 2)}\n`);
+
+// The Python package serves them: `footfall up` has no Node.
+rmSync(served, { recursive: true, force: true });
+mkdirSync(served);
+for (const name of readdirSync(dist)) {
+  if (name in files || name === "integrity.json") cpSync(join(dist, name), join(served, name));
+}
+
+let over = false;
+for (const name of Object.keys(integrity)) {
+  const bytes = gzipSync(files[name], { level: 9 }).length;
+  const most = TAGS.find(({ file }) => file === name)?.most ?? Number.POSITIVE_INFINITY;
+  over ||= bytes > most;
+  console.log(`${name}: ${files[name].length} bytes, ${bytes} after gzip${bytes > most ? `, above its ${most}` : ""}`);
+}
+process.exitCode = over ? 1 : 0;

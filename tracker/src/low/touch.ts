@@ -1,0 +1,15 @@
+import type { Module } from "../core/module.js";
+import { listen } from "../mid/listen.js";
+import { documentSize, type PathOptions, recordPath } from "./recordPath.js";
+
+/** Where a finger goes, in CSS pixels of the document: `touch`. Of several fingers at once nothing is recorded. */
+export const touch =
+  (options: PathOptions = {}): Module =>
+  (core) => {
+    const { move, lift } = recordPath(core, "touch", options, documentSize);
+    listen(core, window, "touchstart touchmove touchend touchcancel", ({ type, touches, timeStamp }: TouchEvent) => {
+      if (type !== "touchmove") lift();
+      const finger = touches[0];
+      if (finger && touches.length === 1) move(timeStamp, finger.pageX, finger.pageY);
+    });
+  };

@@ -1,0 +1,27 @@
+import type { Module } from "../core/module.js";
+import { listen } from "./listen.js";
+import { subject, within } from "./subject.js";
+
+/** Every click, with its place in the document: `click`, at the low level. */
+export const clicks = (): Module => (core) => {
+  listen(core, window, "click", (event: MouseEvent) => {
+    const at = subject(event);
+    if (!at) return;
+    let { pageX: x, pageY: y } = event;
+    if (!event.detail && !x && !y && at.path[0]) {
+      // A key pressed it: that has no place but the element's own.
+      const box = at.path[0].getBoundingClientRect();
+      x = box.left + box.width / 2 + scrollX;
+      y = box.top + box.height / 2 + scrollY;
+    }
+    const page = document.documentElement;
+    core.record("click", "low", {
+      x: Math.round(x),
+      y: Math.round(y),
+      width: page.scrollWidth,
+      height: page.scrollHeight,
+      target: at.target,
+      item: within(at.path, "[data-ff-item]")?.getAttribute("data-ff-item") ?? undefined,
+    });
+  });
+};

@@ -1,0 +1,40 @@
+import type { Module } from "../core/module.js";
+import { address } from "./address.js";
+import { listen } from "./listen.js";
+import { subject, within } from "./subject.js";
+
+/** Settings of `links`. */
+export interface LinksOptions {
+  /** Endings of files that are downloads, without the dot, in place of the usual ones. */
+  downloads?: string[];
+}
+
+const USUAL =
+  "7z apk csv dmg doc docx epub exe gz ics iso jar mov mp3 mp4 msi odp ods odt pdf pkg ppt pptx rar rtf tar tgz txt wav xls xlsx xz zip";
+
+/** Clicks on links that lead away or download something: `link`. The site's own `domains` are no way out. */
+export const links =
+  ({ downloads = USUAL.split(" ") }: LinksOptions = {}): Module =>
+  (core) => {
+    const own = (host: string) =>
+      host === location.hostname ||
+      (core.config.domains ?? []).some((domain) => host === domain || host.endsWith(`.${domain}`));
+    listen(core, window, "click auxclick", (event: MouseEvent) => {
+      // Of the other buttons only the middle one opens a link.
+      if (event.type === "auxclick" && event.button !== 1) return;
+      const at = subject(event);
+      const link = at && within(at.path, "a,area");
+      const url = link && address(link);
+      if (!url) return;
+      // What leads to no server is a download or nothing: its address may be the very content.
+      const web = /^http/.test(url.protocol);
+      const ending = url.pathname.toLowerCase().split(".").pop() as string;
+      const download = link.hasAttribute("download") || (web && downloads.includes(ending));
+      if (!download && (!web || own(url.hostname))) return;
+      core.record("link", "mid", {
+        kind: download ? "download" : "outbound",
+        href: web && !at.masked ? core.clean(url.href) : "",
+        target: at.target,
+      });
+    });
+  };

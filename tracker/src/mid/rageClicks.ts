@@ -1,0 +1,67 @@
+import type { Module } from "../core/module.js";
+import { guard, listen } from "./listen.js";
+import { type Subject, subject, within } from "./subject.js";
+
+const CLICKS = 4;
+const WITHIN_MS = 750;
+const RADIUS = 30;
+
+const calm =
+  "input,select,option,textarea,label,[contenteditable],canvas,video,audio,iframe,embed,object,area,dialog>form,[role=slider],[role=spinbutton],[role=scrollbar],[role=application],.leaflet-container,.mapboxgl-map,.maplibregl-map,.gm-style,[data-ff-no-rage]";
+const button = "button,a,summary,[role=button]";
+const sign = /^[^\p{L}\d]{1,3}$/u;
+const steps =
+  /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|forward|back|rewind|skip|up|down|more|less|zoom\w*|volume|step\w*|arrow\w*|qty|quantity|carousel|slide\w*|spin\w*)\b/i;
+
+/** Whether a thing is made to be clicked again and again: a stepper, a slider, a map, a game. */
+const isMeantForThat = ({ path }: Subject): boolean => {
+  if (within(path, calm)) return true;
+  const pressed = within(path, button);
+  if (!pressed) return false;
+  const said = pressed.getAttribute("aria-label") ?? pressed.getAttribute("title") ?? "";
+  const known = `${said} ${pressed.className} ${pressed.id}`.replace(/_/g, "-");
+  return sign.test((pressed.textContent ?? "").trim()) || steps.test(known);
+};
+
+/**
+ * A burst of clicks in one place, as of someone to whom nothing answers: four or more within 750 ms, in a radius of
+ * 30 px. One `rage_click` a burst, with the number of its clicks. Things that are clicked repeatedly on purpose are left
+ * out, as is selecting text, and what stands in a `data-ff-no-rage`.
+ */
+export const rageClicks = (): Module => (core) => {
+  let times: number[] = [];
+  let x = 0;
+  let y = 0;
+  let target = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let enraged = false;
+
+  const end = () => {
+    clearTimeout(timer);
+    if (enraged) core.record("rage_click", "mid", { target, x, y, clicks: times.length }, times[0]);
+    enraged = false;
+    times = [];
+  };
+  listen(core, window, "click", (event: MouseEvent) => {
+    const at = subject(event);
+    if (!at || event.button || isMeantForThat(at) || getSelection()?.type === "Range") {
+      end();
+      return;
+    }
+    const now = Date.now();
+    const { pageX, pageY } = event;
+    const far = Math.hypot(pageX - x, pageY - y) > RADIUS;
+    if (far || now - (times[times.length - 1] ?? 0) > WITHIN_MS) end();
+    if (!times.length) {
+      x = Math.round(pageX);
+      y = Math.round(pageY);
+      target = at.target;
+    }
+    times.push(now);
+    if (now - (times[times.length - CLICKS] ?? 0) <= WITHIN_MS) enraged = true;
+    clearTimeout(timer);
+    timer = setTimeout(guard(core, end), WITHIN_MS);
+  });
+  core.on("leave", end);
+  core.on("hide", end);
+};
