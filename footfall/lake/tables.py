@@ -98,7 +98,9 @@ EVENTS = Table(
         _CHANNEL,
         Column("user_agent", "string", "The user agent as sent."),
         *_DEVICE,
-        Column("is_bot", "boolean", "A crawler or a script, by its user agent alone; `sessions` know of behaviour too."),
+        Column(
+            "is_bot", "boolean", "A crawler or a script, by its user agent alone; `sessions` know of behaviour too."
+        ),
         Column("ip", "string", "The address, truncated (/24, /48)."),
         Column("consent", "string", "granted, denied or unknown."),
         Column("screen_width", "int", "The screen's width in CSS pixels."),
@@ -130,9 +132,10 @@ EVENTS = Table(
         Column("webdriver", "boolean", "Whether the browser says that a program drives it."),
         Column(
             "path",
-            "array<struct<t:int,x:int,y:int>>",
-            "The way of the pointer, a finger or the scroll bar: milliseconds since event_time, and the place in the "
-            "document; a scroll has no x. NULL where `properties` hold none that can be read.",
+            "array<struct<t:int,x:int,y:int,stroke:int>>",
+            "The way of the pointer, a finger or the scroll bar: milliseconds since event_time, the place in the "
+            "document (a scroll has no x), and the number of the stroke, within which the way from place to place is "
+            "straight and even. NULL where `properties` hold none that can be read.",
         ),
     ),
     (("tenant", _BY_TENANT), ("event_time", "day")),

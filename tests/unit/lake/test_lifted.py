@@ -1,13 +1,18 @@
 """Which properties become columns, and what becomes of those that are not as they should be."""
 
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footfall.events.pointer_path import encode
 from footfall.lake.lifted import COLUMNS, lift
+
+CASES = Path(__file__).resolve().parents[3] / "contract" / "paths.json"
 
 
 def lifted(properties: dict[str, Any], event: str = "any") -> dict[str, object]:
@@ -74,8 +79,8 @@ def test_properties_become_columns(properties: dict[str, Any], columns: dict[str
     assert lifted(properties) == columns
 
 
-def places(*rows: tuple[int, int | None, int]) -> list[dict[str, int | None]]:
-    return [{"t": t, "x": x, "y": y} for t, x, y in rows]
+def places(*rows: tuple[int, ...]) -> list[dict[str, int | None]]:
+    return [{"t": t, "x": x, "y": y, "stroke": stroke[0] if stroke else 0} for t, x, y, *stroke in rows]
 
 
 @pytest.mark.parametrize(
@@ -90,14 +95,34 @@ def places(*rows: tuple[int, int | None, int]) -> list[dict[str, int | None]]:
         pytest.param("pointer", {"x": 5, "y": 6, "path": [[-1, 1, 2]]}, None, id="steps back in time"),
         pytest.param("pointer", {"x": 5, "y": 6, "path": [[1, 1]]}, None, id="a step that lacks a number"),
         pytest.param("pointer", {"x": 5, "y": 6, "path": [[1, 1, None]]}, None, id="a step that is no number"),
-        pytest.param("pointer", {"x": 5, "y": 6, "path": [[1, 9_999_999, 1]] * 2}, None, id="a path off the page"),
-        pytest.param("pointer", {"x": 5, "y": 6, "path": [[1, 0, 0]] * 10_001}, None, id="a path too long"),
+        pytest.param("pointer", {"x": 5, "y": 6, "path": [[1, 2**31 - 1, 1]] * 2}, None, id="a path off the page"),
+        pytest.param("pointer", {"x": 5, "y": 6, "path": [[1, 0, 0]] * 30_001}, None, id="a path too long"),
+        pytest.param("pointer", {"x": 5, "y": 6, "path": [[2**31 - 1, 0, 0]]}, None, id="a path of weeks"),
+        pytest.param("pointer", {"path": encode([(0, 5, 6), (50, 7, 8)])}, places((0, 5, 6), (50, 7, 8)), id="a text"),
+        pytest.param("touch", {"path": "goBwW"}, places((0, 640, 360)), id="a touch of one place"),
+        pytest.param("pointer", {"path": "goBwW?"}, None, id="a text that is no path"),
+        pytest.param("pointer", {"path": ""}, None, id="an empty text"),
         pytest.param("breadcrumbs", {"x": 5, "y": 6, "path": [[1, 1, 1]]}, None, id="a path of another event"),
         pytest.param("pointer", {"path": {"x": 1}}, None, id="an object"),
     ],
 )  # fmt: skip
 def test_a_path_is_decoded_or_null(event: str, properties: dict[str, Any], path: object) -> None:
     assert lift(event, properties)[-1] == path
+
+
+def test_strokes_of_a_path_are_told_apart() -> None:
+    path = json.loads(CASES.read_text())["valid"]
+    known = [case["path"] for case in path if case["axes"] == 2]
+    found = [lift("pointer", {"path": text})[-1] for text in known]
+    assert all(isinstance(places, list) and places for places in found)
+    assert max(place["stroke"] for places in found for place in places) > 0, "no golden case rests in between"
+
+
+def test_a_scroll_has_no_x() -> None:
+    assert lift("scroll", {"path": encode([(0, 100), (50, 240)])})[-1] == [
+        {"t": 0, "x": None, "y": 100, "stroke": 0},
+        {"t": 50, "x": None, "y": 240, "stroke": 0},
+    ]
 
 
 json_values = st.recursive(
