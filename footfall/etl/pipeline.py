@@ -10,16 +10,26 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from footfall.errors import FootfallError
-from footfall.etl.enrichment import pages, referrers, user_agents
+from footfall.etl.enrichment import pages, referrers, shapes, user_agents
 from footfall.etl.models import model
 from footfall.etl.rules import note_new_tenants, rework
 from footfall.events.tenants import Tenant
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
-from footfall.lake.tables import EVENTS, LEDGER, PAGE_VIEWS, QUARANTINE, SESSIONS, VISITOR_DAYS, Table
+from footfall.lake.tables import (
+    DATA_QUALITY,
+    EVENTS,
+    HEATMAP,
+    LEDGER,
+    PAGE_VIEWS,
+    QUARANTINE,
+    SESSIONS,
+    VISITOR_DAYS,
+    Table,
+)
 
-DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS)
+DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY)
 RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED)
 STEPS: tuple[str, ...] = (
     "read",
@@ -31,6 +41,16 @@ STEPS: tuple[str, ...] = (
 _LONGEST_GAP_SECONDS = 86_400
 # An object may hold many small lines: a run takes in so many objects at once, then commits, then goes on.
 OBJECTS_A_RUN = 2_000
+# Of a way between two places of a path, in steps of 50 ms, no more count: five seconds.
+MOST_STEPS = 100
+_HEATMAP_COLUMNS = (
+    *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
+    *EVENTS.key,
+)
+_QUALITY_COLUMNS = (
+    *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
+    *("user_agent", "ip", "country", "screen_width", "item", "value"),
+)
 
 Progress = Callable[[str], None]
 
@@ -184,15 +204,39 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
             engine, table, f"{table.name}_all", _day_bounds(engine, "rework_days", column), rework=column
         )
         progress(table.name)
+    snapshots.update(_commit_days(engine, progress))
+    return snapshots
+
+
+def _commit_days(engine: Engine, progress: Progress) -> dict[str, int | None]:
+    """The tables that hold a day of all visitors together: their touched days are worked out as a whole."""
+    engine.define("touched_days", model("touched_days"))
+    happened = _day_bounds(engine, "touched_days", "event_time")
+    days = _day_bounds(engine, "touched_days", "day")
+    engine.stored("heat_events", EVENTS, happened, columns=_HEATMAP_COLUMNS)
+    engine.stored("heat_visitors", VISITOR_DAYS, days, columns=("tenant", "visitor", "day", "is_bot"))
+    engine.register("steps", pa.table({"step": pa.array(range(MOST_STEPS), pa.int64())}))
+    engine.stored("quality_events", EVENTS, happened, columns=_QUALITY_COLUMNS)
+    engine.map_column("shapes", "quality_events", "shape", shapes.describe_shapes, shapes.SCHEMA)
+    snapshots = {}
+    for table in (HEATMAP, DATA_QUALITY):
+        engine.define(f"{table.name}_all", model(table.name), table)
+        snapshots[table.name] = _replace_changed(engine, table, f"{table.name}_all", days, "day", "touched_days")
+        progress(table.name)
     return snapshots
 
 
 def _replace_changed(
-    engine: Engine, table: Table, rows: str, bounds: Bounds | None, rework: str | None = None
+    engine: Engine,
+    table: Table,
+    rows: str,
+    bounds: Bounds | None,
+    rework: str | None = None,
+    days: str = "rework_days",
 ) -> int | None:
     """Make the table hold `rows` where it held other rows; rows that are as they were are not written again.
 
-    What leaves are the stored rows with the keys of `rows`, or, for a derived table, all those of the rework days.
+    What leaves are the stored rows with the keys of `rows`, or, where a column `rework` is named, all those of `days`.
     """
     engine.stored(f"{table.name}_read", table, bounds)
     if rework is None:
@@ -200,9 +244,10 @@ def _replace_changed(
         before = f"select s.* from {table.name}_read as s inner join {rows} as k on {on}"
     else:
         day = f"s.{rework}" if rework == "day" else f"cast(s.{rework} as date)"
+        visitor = "and s.visitor = r.visitor " if days == "rework_days" else ""
         before = (
-            f"select s.* from {table.name}_read as s inner join rework_days as r "
-            f"on s.tenant = r.tenant and s.visitor = r.visitor and {day} = date_from_unix_date(r.day_number)"
+            f"select s.* from {table.name}_read as s inner join {days} as r "
+            f"on s.tenant = r.tenant {visitor}and {day} = date_from_unix_date(r.day_number)"
         )
     engine.define(f"{table.name}_before", before, table)
     engine.define(f"{table.name}_changed", f"select * from {rows} except select * from {table.name}_before", table)
@@ -213,7 +258,7 @@ def _replace_changed(
 def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
     columns = ", ".join(
         f"cast({'null' if snapshots[table.name] is None else snapshots[table.name]} as bigint) as {table.name}_snapshot"
-        for table in (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE)
+        for table in RUN_TABLES
     )
     engine.define(
         "ledger_new",

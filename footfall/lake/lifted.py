@@ -1,8 +1,11 @@
 """The properties that have a column of their own in `events`, typed. They stay in `properties` too, as written."""
 
 from collections.abc import Callable
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 
 from footfall.lake.paths import PATHS, read_path
@@ -13,6 +16,16 @@ from footfall.lake.tables import EVENTS
 _DAY_MS = 86_400_000
 _MOST_PIXELS = 10_000_000
 _MOST_ITEMS = 1_000
+_MOST_SHAPED = 100
+_JSON_TYPES = {
+    str: "text",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    dict: "object",
+    list: "array",
+    NoneType: "null",
+}
 
 Properties = dict[str, Any]
 
@@ -84,7 +97,7 @@ _OF_ALL: dict[str, Callable[[Properties], object]] = {
     "document_height": lambda p: whole(p.get("height"), _MOST_PIXELS),
     "webdriver": _flag,
 }
-COLUMNS: dict[str, pa.DataType] = {column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "path")}
+COLUMNS: dict[str, pa.DataType] = {column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")}
 """The columns, in the order of `lift`, with their Arrow types."""
 _NOTHING: tuple[None, ...] = (None,) * len(COLUMNS)
 
@@ -94,4 +107,15 @@ def lift(event: str, properties: Properties) -> tuple[object, ...]:
     if not properties:
         return _NOTHING
     path = read_path(event, properties) if event in PATHS else None
-    return (*(read(properties) for read in _OF_ALL.values()), path)
+    return (*(read(properties) for read in _OF_ALL.values()), _shape(properties), path)
+
+
+def _shape(properties: Properties) -> str | None:
+    if len(properties) > _MOST_SHAPED:
+        return None
+    return _shape_of(tuple(sorted((key, _JSON_TYPES[type(value)]) for key, value in properties.items())))
+
+
+@lru_cache(maxsize=4_096)
+def _shape_of(typed: tuple[tuple[str, str], ...]) -> str:
+    return msgspec.json.encode(dict(typed)).decode()

@@ -20,13 +20,14 @@ def read_path(event: str, properties: dict[str, Any]) -> Path | None:
     scroll has no `x`. None where there is no path, or one that cannot be read: `properties` keep it as it came.
     """
     path = properties.get("path")
+    found: list[list[tuple[int, int | None, int]]]
     try:
         if event == "scroll":
             found = [[(t, None, y) for t, y in pointer_path.decode_scroll(path)]] if isinstance(path, str) else []
         elif isinstance(path, str):
-            found = [list(stroke) for stroke in pointer_path.strokes(path)]
+            found = [[*stroke] for stroke in pointer_path.strokes(path)]
         elif isinstance(path, list) and len(path) <= _MOST_POINTS and "x" in properties and "y" in properties:
-            found = [list(pointer_path.points(properties))]
+            found = [[*pointer_path.points(properties)]]
         else:
             return None
     except ValueError:

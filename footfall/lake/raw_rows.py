@@ -119,7 +119,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
             )
             for item in line.rejected
         )  # fmt: skip
-    received = first_received if first_received is not None else _time_in(key)
+    received = first_received if first_received is not None else time_in(key)
     for place, detail, text in damaged:
         count = counts.setdefault(("", received // DAY_MS), Counter())
         count["lines"] += 1
@@ -207,7 +207,7 @@ def _inflate(data: bytes) -> Iterator[tuple[bytes, str]]:
         data = member.unused_data.lstrip(b"\x00")
 
 
-def _time_in(key: str) -> int:
+def time_in(key: str) -> int:
     """The UTC hour that an object's key names, in epoch milliseconds; 0 where it names none."""
     hour = "/".join(key.removeprefix("spill/").split("/")[:4])
     try:

@@ -71,7 +71,7 @@ _CAMPAIGN = (
 )
 _SNAPSHOTS = tuple(
     Column(f"{table}_snapshot", "long", f"The snapshot of {table} after the run that took it in.")
-    for table in ("events", "page_views", "sessions", "visitor_days", "quarantine")
+    for table in ("events", "page_views", "sessions", "visitor_days", "quarantine", "heatmap", "data_quality")
 )
 
 EVENTS = Table(
@@ -136,6 +136,12 @@ EVENTS = Table(
             "The way of the pointer, a finger or the scroll bar: milliseconds since event_time, the place in the "
             "document (a scroll has no x), and the number of the stroke, within which the way from place to place is "
             "straight and even. NULL where `properties` hold none that can be read.",
+        ),
+        Column(
+            "shape",
+            "string",
+            "The names and JSON types of the properties, a JSON object in the order of names; NULL where there are more "
+            "than 100.",
         ),
     ),
     (("tenant", _BY_TENANT), ("event_time", "day")),
@@ -243,6 +249,50 @@ VISITOR_DAYS = Table(
     ("tenant", "visitor", "day"),
 )
 
+HEATMAP = Table(
+    "heatmap",
+    "a cell of a page on a day: a hundredth of the document's width, 20 pixels high; bots are left out",
+    (
+        _TENANT,
+        Column("day", "date", "The UTC day."),
+        Column("page_host", "string", "The page's host; empty where it is not known."),
+        Column("page_path", "string", "The page's path; empty where it is not known."),
+        Column("width_class", "string", "The document's width: narrow (under 768 pixels), medium, wide (from 1280)."),
+        Column("kind", "string", "click, move (of a pointer) or touch."),
+        Column("cell_x", "int", "The column, 0 to 99 from the left."),
+        Column("cell_y", "int", "The row of 20 pixels, from the top."),
+        Column("samples", "long", "Clicks; of moves and touches, one for each 50 ms on the way."),
+        Column("visitors", "long", "The visitors they are of."),
+    ),
+    (("tenant", _BY_TENANT), ("day", "day")),
+    ("tenant", "day", "page_host", "page_path", "width_class", "kind", "cell_y", "cell_x"),
+    ("tenant", "day", "page_host", "page_path", "width_class", "kind", "cell_x", "cell_y"),
+)
+
+DATA_QUALITY = Table(
+    "data_quality",
+    "a figure of a day's events that tells how sound they are",
+    (
+        _TENANT,
+        Column("day", "date", "The UTC day of event_time."),
+        Column(
+            "figure",
+            "string",
+            "name: events of a name; property: those that have a property of a JSON type; null: those whose column is "
+            "NULL; late: those that came more than a day after they happened.",
+        ),
+        Column("event_name", "string", "The events' name; empty: of all names."),
+        Column("subject", "string", "The property or the column; empty: none."),
+        Column("detail", "string", "The JSON type: text, number, boolean, object, array or null; empty: none."),
+        Column("events", "long", "How many events it is true of."),
+        Column("of_events", "long", "How many there are: of the day, of a property those of its event's name."),
+        Column("latest", "timestamp", "When the collector had the last of them."),
+    ),
+    (("tenant", _BY_TENANT), ("day", "day")),
+    ("tenant", "day", "figure", "event_name", "subject", "detail"),
+    ("tenant", "day", "figure", "event_name", "subject", "detail"),
+)
+
 QUARANTINE = Table(
     "quarantine",
     "a rejected event or line",
@@ -313,7 +363,7 @@ PREDICTIONS = Table(
     ("tenant", "engine", "visitor", "as_of"),
 )
 
-TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE, LEDGER, PREDICTIONS, RULES)
+TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY, QUARANTINE, LEDGER, PREDICTIONS, RULES)
 
 
 def table(name: str) -> Table:

@@ -94,9 +94,17 @@ class SparkEngine:
         ).first()
         return {} if found is None else dict(found[0])
 
-    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
+    def stored(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        snapshot: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Define a relation of a table's rows within bounds, pinned to a snapshot."""
-        self._hold(name, self._read(table, bounds, snapshot))
+        frame = self._read(table, bounds, snapshot)
+        self._hold(name, frame if columns is None else frame.select(*columns))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

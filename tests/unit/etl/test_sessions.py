@@ -170,6 +170,11 @@ CHANNELS = [
     ("https://shop.example/?gclid=x", "https://www.google.com/", "paid"),
     ("https://shop.example/?utm_medium=Email&utm_source=june", "", "email"),
     ("https://shop.example/?utm_source=partner", "", "referral"),
+    ("https://shop.example/a", "https://www.shop.example/", "internal"),
+    ("https://shop.example/?utm_source=chatgpt.com", "", "ai"),
+    ("https://shop.example/?utm_medium=organic_search", "https://blog.example/", "search"),
+    ("https://shop.example/?fbclid=x", "", "social"),
+    ("https://shop.example/?fbclid=x", "https://www.google.com/", "social"),
     ("https://[broken/", "also broken", "direct"),
 ]
 VALUES: list[tuple[object, Decimal | None]] = [
