@@ -46,7 +46,7 @@ vertices as (
         cast(p.x as bigint) as x,
         cast(p.y as bigint) as y
     from seen
-    lateral view explode(seen.path) as p
+    lateral view explode(seen.path) e as p
     where seen.name in ('pointer', 'touch')
 ),
 ways as (
