@@ -4,9 +4,11 @@ import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from hypothesis import strategies as st
 
 from footfall.etl.pipeline import STEPS
+from footfall.events.model import Page
 from footfall.events.raw_line import RawLine
 from tests.lakes import DAY, HOUR, MINUTE, NOON, TENANTS, SmallLake, event, line, rejected
 
@@ -28,6 +30,21 @@ streams = st.builds(
     st.one_of(st.none(), st.integers(0, 169)),
 )
 
+PAGES = (None, Page(), Page(url="https://shop.example/a"), Page(url="https://shop.example/b?utm_medium=email"))
+amounts = st.integers(0, 9)
+PROPERTIES: dict[str, st.SearchStrategy[dict[str, object]]] = {
+    "page_view": st.fixed_dictionaries({"webdriver": st.sampled_from([None, False, True])}),
+    "purchase": st.fixed_dictionaries({"value": amounts, "items": st.lists(st.sampled_from(["i", "j"]), max_size=2)}),
+    "click": st.fixed_dictionaries({"x": amounts, "y": amounts, "width": st.just(100)}),
+    "pointer": st.builds(
+        lambda x, path: {"x": x, "y": 3, "width": 100, "path": path},
+        amounts,
+        st.sampled_from(["no path", [[90, 9, 40]]]),
+    ),
+    "engagement": st.fixed_dictionaries({"engaged_ms": st.integers(0, 20_000), "scroll_depth": amounts}),
+    "web_vital": st.fixed_dictionaries({"metric": st.sampled_from(["LCP", "CLS"]), "value": amounts}),
+}
+
 
 @st.composite
 def raw_lines(draw: st.DrawFn) -> RawLine:
@@ -35,20 +52,22 @@ def raw_lines(draw: st.DrawFn) -> RawLine:
     events = [
         event(
             NOON + offset,
-            draw(st.sampled_from(["page_view", "purchase", "click"])) if len(times) < 5 else "click",
+            draw(st.sampled_from(sorted(PROPERTIES))) if len(times) < 5 else "click",
             # Few ids, so that copies are common, within a visitor and across.
             id=f"e{draw(st.integers(0, 5))}" if len(times) < 5 else f"s{offset}",
             user=draw(st.sampled_from(["", "u1", "u2"])) if len(times) < 5 else "",
-            properties={"value": draw(st.integers(0, 9))} if len(times) < 5 else {},
+            page=draw(st.sampled_from(PAGES)) if len(times) < 5 else None,
         )
         for offset in times
     ]
+    events = [msgspec.structs.replace(item, properties=draw(PROPERTIES[item.name])) for item in events]
     received = NOON + draw(st.sampled_from([13 * HOUR, DAY, 2 * DAY]))
     return line(
         *events,
         received=received,
         sent_at=received - draw(st.sampled_from([0, 0, 30_000, 20 * HOUR])),
         visitor=draw(st.sampled_from(["v", "w"])),
+        user_agent=draw(st.sampled_from(["", "", "Googlebot/2.1"])),
         tenant=draw(st.sampled_from(["shop", "shop", "blog"])),
         rejected=[rejected(99)] if draw(st.booleans()) else [],
     )

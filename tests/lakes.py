@@ -17,7 +17,7 @@ from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.reader import connect
 
-DERIVED_FROM_RAW = ("events", "page_views", "sessions", "visitor_days", "quarantine")
+DERIVED_FROM_RAW = ("events", "page_views", "sessions", "visitor_days", "heatmap", "data_quality", "quarantine")
 NOON = 1_760_011_200_000  # 2025-10-09T12:00:00Z
 MINUTE = 60_000
 HOUR = 60 * MINUTE

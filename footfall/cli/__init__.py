@@ -22,6 +22,7 @@ VERBS = (
     "predict",
     "profiles",
     "reconcile",
+    "health",
     "doctor",
 )
 

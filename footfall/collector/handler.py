@@ -37,6 +37,8 @@ RETRY_AFTER_SECONDS = 5
 MAX_LINE_BYTES = 4_194_304
 """What a sink must be able to take in one piece: a body written out may be several times what came."""
 MAX_USER_AGENT_LENGTH = 1_024
+COUNTRY_HEADER = "cloudfront-viewer-country"
+"""What CloudFront says of where a request comes from, by its address: ISO 3166, two capital letters."""
 
 _log = logging.getLogger("footfall.collector")
 
@@ -156,7 +158,12 @@ class Collector:
             library=submission.library,
             page=submission.page,
             screen=submission.screen,
+            country=_country(request.headers.get(COUNTRY_HEADER, "")),
         )
+
+
+def _country(told: str) -> str:
+    return told if len(told) == 2 and told.isascii() and told.isalpha() and told.isupper() else ""
 
 
 def _refused(

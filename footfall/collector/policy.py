@@ -132,6 +132,7 @@ def _dropped(line: RawLine, signal: str) -> RawLine:
         user="",
         ip="",
         user_agent="",
+        country="",
         page=Page(),
         screen=Screen(),
     )

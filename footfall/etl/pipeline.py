@@ -10,15 +10,26 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from footfall.errors import FootfallError
-from footfall.etl.enrichment import pages, referrers, user_agents
+from footfall.etl.enrichment import pages, referrers, shapes, user_agents
 from footfall.etl.models import model
+from footfall.etl.rules import note_new_tenants, rework
 from footfall.events.tenants import Tenant
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
-from footfall.lake.tables import EVENTS, LEDGER, PAGE_VIEWS, QUARANTINE, SESSIONS, VISITOR_DAYS, Table
+from footfall.lake.tables import (
+    DATA_QUALITY,
+    EVENTS,
+    HEATMAP,
+    LEDGER,
+    PAGE_VIEWS,
+    QUARANTINE,
+    SESSIONS,
+    VISITOR_DAYS,
+    Table,
+)
 
-DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS)
+DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY)
 RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED)
 STEPS: tuple[str, ...] = (
     "read",
@@ -30,18 +41,32 @@ STEPS: tuple[str, ...] = (
 _LONGEST_GAP_SECONDS = 86_400
 # An object may hold many small lines: a run takes in so many objects at once, then commits, then goes on.
 OBJECTS_A_RUN = 2_000
+# Of a way between two places of a path, in steps of 50 ms, no more count: five seconds.
+MOST_STEPS = 100
+_HEATMAP_COLUMNS = (
+    *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
+    *EVENTS.key,
+)
+_QUALITY_COLUMNS = (
+    *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
+    *("user_agent", "ip", "country", "screen_width", "item", "value"),
+)
 
 Progress = Callable[[str], None]
 
 
 @dataclass
 class RunReport:
-    """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones."""
+    """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones.
+
+    `reworked` counts the visitors' days of history that were worked out again because a tenant's rules have changed.
+    """
 
     objects: int = 0
     events: int = 0
     new_events: int = 0
     rejected: int = 0
+    reworked: int = 0
     snapshots: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -64,6 +89,7 @@ def run(
     new = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
         _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], report, progress)
+    report.reworked = _rework(engine, known, progress)
     report.snapshots = {table.name: engine.snapshot(table) for table in RUN_TABLES}
     return report
 
@@ -85,6 +111,12 @@ def _take_in(
 ) -> None:
     engine.stage(store, keys)
     _register_tenants(engine, tenants)
+    staged = [str(name) for (name,) in engine.rows("select distinct tenant from staged_events order by tenant")]
+    if unknown := [name for name in staged if name not in {tenant.name for tenant in tenants}]:
+        raise FootfallError(
+            f"raw holds events of tenants that the registry does not know: {', '.join(unknown)}. Restore tenants.toml."
+        )
+    note_new_tenants(engine, tenants)
     progress("read")
     counted = engine.rows("select coalesce(sum(events), 0), coalesce(sum(rejected), 0) from staged_ledger")
     events, rejected = (int(str(count)) for count in counted[0])
@@ -97,6 +129,7 @@ def _take_in(
     progress("quarantine")
     snapshots["events"], new_events = _commit_events(engine)
     progress("events")
+    engine.define("affected_days", model("affected_days"))
     snapshots.update(_commit_derived(engine, progress))
     _commit_ledger(engine, snapshots)
     progress("ledger")
@@ -114,18 +147,12 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
                 f"the tenant {tenant.name} has a session gap of {tenant.session_gap_seconds} s: "
                 f"set session_gap_seconds from 1 to {_LONGEST_GAP_SECONDS}."
             )
-    known = {tenant.name: tenant for tenant in tenants}
-    staged = [str(name) for (name,) in engine.rows("select distinct tenant from staged_events order by tenant")]
-    if unknown := [name for name in staged if name not in known]:
-        raise FootfallError(
-            f"raw holds events of tenants that the registry does not know: {', '.join(unknown)}. Restore tenants.toml."
-        )
-    columns: dict[str, pa.DataType] = {"tenant": pa.string(), "session_gap_ms": pa.int64(), "goal": pa.string()}
-    rows = [
-        {"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000, "goal": tenant.goal}
-        for tenant in known.values()
-    ]
-    engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(columns)))
+    settings: dict[str, pa.DataType] = {"tenant": pa.string(), "session_gap_ms": pa.int64()}
+    rows = [{"tenant": tenant.name, "session_gap_ms": tenant.session_gap_seconds * 1000} for tenant in tenants]
+    engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(settings)))
+    converts: dict[str, pa.DataType] = {"tenant": pa.string(), "goal": pa.string()}
+    goals = [{"tenant": tenant.name, "goal": goal} for tenant in tenants for goal in tenant.all_goals]
+    engine.register("goals", pa.Table.from_pylist(goals, schema=pa.schema(converts)))
 
 
 def _commit_events(engine: Engine) -> tuple[int | None, int]:
@@ -154,11 +181,21 @@ def _find_lost_events(engine: Engine) -> None:
         engine.define("lost_events", "select * from stale_events where tenant is null", EVENTS)
 
 
+def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> int:
+    def work_out() -> None:
+        _commit_derived(engine, lambda step: None)
+        _name_snapshots(engine)
+        progress("rework")
+
+    _register_tenants(engine, tenants)
+    return rework(engine, tenants, work_out)
+
+
 def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]:
-    for name in ("affected_days", "rework_days", "window_days"):
+    for name in ("rework_days", "window_days"):
         engine.define(name, model(name))
     engine.stored("stored_events", EVENTS, _day_bounds(engine, "window_days", "event_time"))
-    for name in ("visits", "visit_starts"):
+    for name in ("visits", "visit_starts", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
@@ -167,15 +204,39 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
             engine, table, f"{table.name}_all", _day_bounds(engine, "rework_days", column), rework=column
         )
         progress(table.name)
+    snapshots.update(_commit_days(engine, progress))
+    return snapshots
+
+
+def _commit_days(engine: Engine, progress: Progress) -> dict[str, int | None]:
+    """The tables that hold a day of all visitors together: their touched days are worked out as a whole."""
+    engine.define("touched_days", model("touched_days"))
+    happened = _day_bounds(engine, "touched_days", "event_time")
+    days = _day_bounds(engine, "touched_days", "day")
+    engine.stored("heat_events", EVENTS, happened, columns=_HEATMAP_COLUMNS)
+    engine.stored("heat_visitors", VISITOR_DAYS, days, columns=("tenant", "visitor", "day", "is_bot"))
+    engine.register("steps", pa.table({"step": pa.array(range(MOST_STEPS), pa.int64())}))
+    engine.stored("quality_events", EVENTS, happened, columns=_QUALITY_COLUMNS)
+    engine.map_column("shapes", "quality_events", "shape", shapes.describe_shapes, shapes.SCHEMA)
+    snapshots = {}
+    for table in (HEATMAP, DATA_QUALITY):
+        engine.define(f"{table.name}_all", model(table.name), table)
+        snapshots[table.name] = _replace_changed(engine, table, f"{table.name}_all", days, "day", "touched_days")
+        progress(table.name)
     return snapshots
 
 
 def _replace_changed(
-    engine: Engine, table: Table, rows: str, bounds: Bounds | None, rework: str | None = None
+    engine: Engine,
+    table: Table,
+    rows: str,
+    bounds: Bounds | None,
+    rework: str | None = None,
+    days: str = "rework_days",
 ) -> int | None:
     """Make the table hold `rows` where it held other rows; rows that are as they were are not written again.
 
-    What leaves are the stored rows with the keys of `rows`, or, for a derived table, all those of the rework days.
+    What leaves are the stored rows with the keys of `rows`, or, where a column `rework` is named, all those of `days`.
     """
     engine.stored(f"{table.name}_read", table, bounds)
     if rework is None:
@@ -183,9 +244,10 @@ def _replace_changed(
         before = f"select s.* from {table.name}_read as s inner join {rows} as k on {on}"
     else:
         day = f"s.{rework}" if rework == "day" else f"cast(s.{rework} as date)"
+        visitor = "and s.visitor = r.visitor " if days == "rework_days" else ""
         before = (
-            f"select s.* from {table.name}_read as s inner join rework_days as r "
-            f"on s.tenant = r.tenant and s.visitor = r.visitor and {day} = date_from_unix_date(r.day_number)"
+            f"select s.* from {table.name}_read as s inner join {days} as r "
+            f"on s.tenant = r.tenant {visitor}and {day} = date_from_unix_date(r.day_number)"
         )
     engine.define(f"{table.name}_before", before, table)
     engine.define(f"{table.name}_changed", f"select * from {rows} except select * from {table.name}_before", table)
@@ -196,7 +258,7 @@ def _replace_changed(
 def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
     columns = ", ".join(
         f"cast({'null' if snapshots[table.name] is None else snapshots[table.name]} as bigint) as {table.name}_snapshot"
-        for table in (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE)
+        for table in RUN_TABLES
     )
     engine.define(
         "ledger_new",
@@ -205,6 +267,22 @@ def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
         LEDGER,
     )
     engine.define("ledger_stale", "select * from ledger_new where raw_object is null", LEDGER)
+    _replace_ledger(engine, snapshots)
+
+
+def _name_snapshots(engine: Engine) -> None:
+    """Have the ledger name the tables as they are now; a row of it, the first, comes in as it was."""
+    engine.stored("ledger_before", LEDGER, None)
+    engine.define(
+        "ledger_placed",
+        "select b.*, row_number() over (order by b.raw_object, b.tenant, b.day) as place from ledger_before as b",
+    )
+    for name in ("ledger_new", "ledger_stale"):
+        engine.define(name, "select * from ledger_placed where place = 1", LEDGER)
+    _replace_ledger(engine, {table.name: engine.snapshot(table) for table in RUN_TABLES})
+
+
+def _replace_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
     named = {_snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
     engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named)
     keep = [snapshot for snapshot in snapshots.values() if snapshot is not None]

@@ -54,7 +54,7 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
 
     `imported` events came from a file: their time is taken as it stands (no clock correction, no skew limit).
     (`instance`, `sequence`) count the lines of one collector process, so that a gap before raw shows.
-    `ip` is truncated (/24, /48) before it comes here.
+    `ip` is truncated (/24, /48) before it comes here; `country` is what the CDN in front of the collector says.
     """
 
     version: int
@@ -76,6 +76,7 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
     library: Library = Library()
     page: Page = Page()
     screen: Screen = Screen()
+    country: str = ""
 
 
 class EncodedLine(Struct, frozen=True):

@@ -65,6 +65,7 @@ def _rules(tenant: Tenant) -> list[tuple[str, bool, str]]:
     return [
         ("session_gap_seconds", 1 <= gap <= LONGEST_SESSION_GAP_SECONDS, "1 to 86400 seconds"),
         ("goal", 1 <= len(tenant.goal) <= LONGEST_NAME, "an event's name of 1 to 128 characters"),
+        ("goals", all(1 <= len(name) <= LONGEST_NAME for name in tenant.goals), "names of 1 to 128 characters"),
         ("time_zone", _is_time_zone(tenant.time_zone), "a zone of the IANA database, such as Europe/Berlin"),
         (
             "origins",

@@ -54,10 +54,11 @@ class EventSchema(Struct, frozen=True, forbid_unknown_fields=True):
 class Tenant(Struct, frozen=True, omit_defaults=True):
     """A customer of the lake, with its settings; docs/tenants.md says what each does.
 
-    `salt` keys the hashes of visitors; `session_gap_seconds` ends a visit; `goal` names the event that converts.
-    `origins` and `event_names` are allow-lists, where empty ones allow all. `events_per_second` and `burst_events` are
-    a write key's quota (0: none; a burst of 0: ten seconds' worth). `retention_days` 0 means for ever. `on_*` say
-    what is kept of whom sends a signal: Global Privacy Control, Do Not Track, consent denied, consent not known.
+    `salt` keys the hashes of visitors; `session_gap_seconds` ends a visit; `goal` names the event that converts, which
+    models learn, `goals` further ones. `origins` and `event_names` are allow-lists, where empty ones allow all.
+    `events_per_second` and `burst_events` are a write key's quota (0: none; a burst of 0: ten seconds' worth).
+    `retention_days` 0 means for ever. `on_*` say what is kept of whom sends a signal: Global Privacy Control, Do Not
+    Track, consent denied, consent not known.
     `visitor_cookie` names the cookie that holds the visitor (empty: none).
     """
 
@@ -80,6 +81,12 @@ class Tenant(Struct, frozen=True, omit_defaults=True):
     visitor_cookie: str = ""
     visitor_cookie_days: _Count = 365
     schemas: tuple[EventSchema, ...] = ()
+    goals: tuple[str, ...] = ()
+
+    @property
+    def all_goals(self) -> tuple[str, ...]:
+        """The names of the events that convert, each once, in order."""
+        return tuple(sorted({self.goal, *self.goals}))
 
 
 class RegistryUnavailable(FootfallError):  # noqa: N818

@@ -8,6 +8,7 @@ from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.table import Table as IcebergTable
 
 from footfall.errors import FootfallError
+from footfall.lake.evolution import changes
 from footfall.lake.iceberg_schema import iceberg_schema, partition_spec, sort_order
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import PROPERTIES
@@ -61,10 +62,12 @@ def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> Non
         raise _moved(warehouse) from error
     if not table.location().removeprefix("file://").startswith(str(warehouse)):
         raise _moved(warehouse)
-    known = {field.name for field in table.schema().fields}
-    if missing := [column for column in declared.columns if column.name not in known]:
+    missing, renamed = changes(declared, [field.name for field in table.schema().fields])
+    if missing or renamed:
         fields = iceberg_schema(declared)
         with table.update_schema() as update:
+            for before, column in renamed:
+                update.rename_column(before, column.name)
             for column in missing:
                 update.add_column(column.name, fields.find_field(column.name).field_type, doc=column.doc)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 from pyiceberg.expressions import AlwaysTrue
-from pyiceberg.io.pyarrow import _dataframe_to_data_files
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
 
 from footfall.errors import FootfallError
+from footfall.lake.data_files import write_data_files
 
 
 def overwrite(
@@ -38,7 +38,7 @@ def overwrite(
         for file in leaving:
             change.delete_data_file(file)
         if added.num_rows:
-            for file in _dataframe_to_data_files(transaction.table_metadata, added, table.io):
+            for file in write_data_files(transaction.table_metadata, added, table.io):
                 change.append_data_file(file)
     after = table.current_snapshot()
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):

@@ -1,5 +1,8 @@
 """A declared table, as Iceberg writes it down: schema, partition and sort order."""
 
+from collections.abc import Iterator
+from itertools import count
+
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table.sorting import SortField, SortOrder
@@ -11,12 +14,15 @@ from pyiceberg.types import (
     DoubleType,
     IcebergType,
     IntegerType,
+    ListType,
     LongType,
     NestedField,
     StringType,
+    StructType,
     TimestampType,
 )
 
+from footfall.lake.column_types import Array, ColumnType, Scalar, parse
 from footfall.lake.tables import Table
 
 _TYPES: dict[str, IcebergType] = {
@@ -34,12 +40,31 @@ _FIRST_PARTITION_ID = 1000
 
 
 def iceberg_schema(table: Table) -> Schema:
-    """The table's Iceberg schema: field ids are places, from 1."""
+    """The Iceberg schema of a table that is new: its columns' field ids are places, from 1, and nested ones follow.
+
+    A table that has evolved has other ids: they are its own, and stay with a column whatever becomes of its name.
+    """
+    nested = count(len(table.columns) + 1)
     fields = (
-        NestedField(number, column.name, _TYPES[column.type], required=False, doc=column.doc)
+        NestedField(number, column.name, _iceberg(parse(column.type), nested), required=False, doc=column.doc)
         for number, column in enumerate(table.columns, start=1)
     )
     return Schema(*fields)
+
+
+def _iceberg(kind: ColumnType, ids: Iterator[int]) -> IcebergType:
+    if isinstance(kind, Scalar):
+        return _TYPES[kind.name]
+    if isinstance(kind, Array):
+        number = next(ids)
+        return ListType(number, _iceberg(kind.element, ids), element_required=False)
+    numbers = [next(ids) for _ in kind.fields]
+    return StructType(
+        *(
+            NestedField(number, name, _iceberg(field, ids), required=False)
+            for number, (name, field) in zip(numbers, kind.fields, strict=True)
+        )
+    )
 
 
 def partition_spec(table: Table) -> PartitionSpec:

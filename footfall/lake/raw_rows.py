@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -17,64 +16,61 @@ import pyarrow as pa
 
 from footfall.events.raw_line import RawEvent, RawLine, decode
 from footfall.events.reasons import Reason
+from footfall.lake.lifted import COLUMNS, lift
 
 DAY_MS = 86_400_000
 _TEXT_LIMIT = 8_192
 _LONGEST_LINE = 64 * 1024 * 1024
-_GREATEST_VALUE = Decimal(10) ** 14
-_CENT_HUNDREDTH = Decimal("0.0001")
 _EPOCH = "1970/01/01/00"
 
 _EVENT_ROWS_COLUMNS: dict[str, pa.DataType] = {
-        "tenant": pa.string(),
-        "visitor": pa.string(),
-        "user_id": pa.string(),
-        "event_id": pa.string(),
-        "name": pa.string(),
-        "level": pa.string(),
-        "client_time_ms": pa.int64(),
-        "sent_at_ms": pa.int64(),
-        "received_at_ms": pa.int64(),
-        "imported": pa.bool_(),
-        "protocol": pa.string(),
-        "page_url": pa.string(),
-        "page_title": pa.string(),
-        "referrer": pa.string(),
-        "user_agent": pa.string(),
-        "ip": pa.string(),
-        "consent": pa.string(),
-        "screen_width": pa.int32(),
-        "screen_height": pa.int32(),
-        "value": pa.decimal128(18, 4),
-        "currency": pa.string(),
-        "engaged_ms": pa.int64(),
-        "scroll_depth": pa.int32(),
-        "properties": pa.string(),
-        "raw_object": pa.string(),
-        "raw_line": pa.int32(),
-        "raw_index": pa.int32(),
+    "tenant": pa.string(),
+    "visitor": pa.string(),
+    "user_id": pa.string(),
+    "event_id": pa.string(),
+    "name": pa.string(),
+    "level": pa.string(),
+    "client_time_ms": pa.int64(),
+    "sent_at_ms": pa.int64(),
+    "received_at_ms": pa.int64(),
+    "imported": pa.bool_(),
+    "protocol": pa.string(),
+    "page_url": pa.string(),
+    "page_title": pa.string(),
+    "referrer": pa.string(),
+    "user_agent": pa.string(),
+    "ip": pa.string(),
+    "consent": pa.string(),
+    "screen_width": pa.int32(),
+    "screen_height": pa.int32(),
+    "country": pa.string(),
+    **COLUMNS,
+    "properties": pa.string(),
+    "raw_object": pa.string(),
+    "raw_line": pa.int32(),
+    "raw_index": pa.int32(),
 }
 EVENT_ROWS = pa.schema(_EVENT_ROWS_COLUMNS)
 _REJECTED_ROWS_COLUMNS: dict[str, pa.DataType] = {
-        "tenant": pa.string(),
-        "received_at_ms": pa.int64(),
-        "reason": pa.string(),
-        "detail": pa.string(),
-        "position": pa.string(),
-        "protocol": pa.string(),
-        "text": pa.string(),
-        "raw_object": pa.string(),
-        "raw_line": pa.int32(),
-        "raw_index": pa.int32(),
+    "tenant": pa.string(),
+    "received_at_ms": pa.int64(),
+    "reason": pa.string(),
+    "detail": pa.string(),
+    "position": pa.string(),
+    "protocol": pa.string(),
+    "text": pa.string(),
+    "raw_object": pa.string(),
+    "raw_line": pa.int32(),
+    "raw_index": pa.int32(),
 }
 REJECTED_ROWS = pa.schema(_REJECTED_ROWS_COLUMNS)
 _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
-        "raw_object": pa.string(),
-        "tenant": pa.string(),
-        "day_number": pa.int32(),
-        "lines": pa.int64(),
-        "events": pa.int64(),
-        "rejected": pa.int64(),
+    "raw_object": pa.string(),
+    "tenant": pa.string(),
+    "day_number": pa.int32(),
+    "lines": pa.int64(),
+    "events": pa.int64(),
+    "rejected": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
 
@@ -123,7 +119,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
             )
             for item in line.rejected
         )  # fmt: skip
-    received = first_received if first_received is not None else _time_in(key)
+    received = first_received if first_received is not None else time_in(key)
     for place, detail, text in damaged:
         count = counts.setdefault(("", received // DAY_MS), Counter())
         count["lines"] += 1
@@ -169,39 +165,13 @@ def _event_row(line: RawLine, event: RawEvent, key: str, number: int) -> tuple[A
         line.consent,
         line.screen.width or None,
         line.screen.height or None,
-        _decimal(properties.get("value")),
-        _text(properties.get("currency")),
-        _whole(properties.get("engaged_ms"), DAY_MS),
-        _whole(properties.get("scroll_depth"), 100),
+        line.country or None,
+        *lift(event.name, properties),
         msgspec.json.encode(properties).decode(),
         key,
         number,
         event.index,
     )
-
-
-def _decimal(value: object) -> Decimal | None:
-    """A number (or its text) to four places, half to even; None where it is no number or has more than 14 digits."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        exact = Decimal(str(value).strip())
-        if not exact.is_finite() or abs(exact) >= _GREATEST_VALUE:
-            return None
-        return exact.quantize(_CENT_HUNDREDTH)
-    except InvalidOperation:
-        return None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _whole(value: object, greatest: int) -> int | None:
-    """A whole number from 0 to `greatest`; None where it is anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if 0 <= value <= greatest else None
 
 
 def _lines(data: bytes) -> Iterator[tuple[bytes, str]]:
@@ -237,7 +207,7 @@ def _inflate(data: bytes) -> Iterator[tuple[bytes, str]]:
         data = member.unused_data.lstrip(b"\x00")
 
 
-def _time_in(key: str) -> int:
+def time_in(key: str) -> int:
     """The UTC hour that an object's key names, in epoch milliseconds; 0 where it names none."""
     hour = "/".join(key.removeprefix("spill/").split("/")[:4])
     try:

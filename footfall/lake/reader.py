@@ -6,6 +6,7 @@ import duckdb
 from pyiceberg.catalog import Catalog
 
 from footfall.lake.catalog import load, open_catalog
+from footfall.lake.evolution import changes
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import duckdb_type
 from footfall.lake.tables import TABLES, Table
@@ -53,5 +54,15 @@ def _source(catalog: Catalog, table: Table, snapshot: int | None) -> str:
         columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
         return f"(SELECT {columns} WHERE false)"
     location = quoted(current.metadata_location.removeprefix("file://"))
-    at = f", snapshot_from_id => {snapshot}" if snapshot is not None else ""
-    return f"iceberg_scan({location}{at})"
+    if snapshot is None:
+        return f"iceberg_scan({location})"
+    # A snapshot is read by the schema that the table had then.
+    missing, renamed = changes(table, current.scan(snapshot_id=snapshot).projection().column_names)
+    before = {column.name: name for name, column in renamed}
+    new = {column.name for column in missing}
+    columns = ", ".join(
+        f"{'NULL' if column.name in new else before.get(column.name, column.name)}"
+        f"::{duckdb_type(column.type)} AS {column.name}"
+        for column in table.columns
+    )
+    return f"(SELECT {columns} FROM iceberg_scan({location}, snapshot_from_id => {snapshot}))"

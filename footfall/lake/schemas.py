@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from footfall.lake.column_types import Array, ColumnType, Scalar, parse
 from footfall.lake.tables import Table
 
 _ARROW: dict[str, pa.DataType] = {
@@ -49,22 +50,27 @@ PROPERTIES: dict[str, str] = {
 
 def arrow_schema(table: Table) -> pa.Schema:
     """The table's Arrow schema, in declared order."""
-    return pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+    return pa.schema([(column.name, arrow_type(column.type)) for column in table.columns])
+
+
+def arrow_type(kind: str) -> pa.DataType:
+    """The Arrow type of a declared type."""
+    return _arrow(parse(kind))
 
 
 def duckdb_type(kind: str) -> str:
     """The DuckDB type of a declared type."""
-    return _DUCKDB[kind]
+    return _duckdb(parse(kind))
 
 
 def spark_type(kind: str) -> str:
     """The Spark type of a declared type."""
-    return _SPARK[kind]
+    return _spark(parse(kind))
 
 
 def spark_schema(table: Table) -> str:
     """The table's columns as Spark's DDL writes them."""
-    return ", ".join(f"{column.name} {_SPARK[column.type]}" for column in table.columns)
+    return ", ".join(f"{column.name} {spark_type(column.type)}" for column in table.columns)
 
 
 def spark_partition(table: Table) -> str:
@@ -79,3 +85,28 @@ def _spark_transform(column: str, transform: str) -> str:
         return f"days({column})"
     buckets = transform.removeprefix("bucket[").removesuffix("]")
     return f"bucket({buckets}, {column})"
+
+
+def _arrow(kind: ColumnType) -> pa.DataType:
+    if isinstance(kind, Scalar):
+        return _ARROW[kind.name]
+    if isinstance(kind, Array):
+        return pa.list_(pa.field("element", _arrow(kind.element)))
+    fields: list[pa.Field[pa.DataType]] = [pa.field(name, _arrow(field)) for name, field in kind.fields]
+    return pa.struct(fields)
+
+
+def _duckdb(kind: ColumnType) -> str:
+    if isinstance(kind, Scalar):
+        return _DUCKDB[kind.name]
+    if isinstance(kind, Array):
+        return f"{_duckdb(kind.element)}[]"
+    return f"STRUCT({', '.join(f'{name} {_duckdb(field)}' for name, field in kind.fields)})"
+
+
+def _spark(kind: ColumnType) -> str:
+    if isinstance(kind, Scalar):
+        return _SPARK[kind.name]
+    if isinstance(kind, Array):
+        return f"ARRAY<{_spark(kind.element)}>"
+    return f"STRUCT<{', '.join(f'{name}: {_spark(field)}' for name, field in kind.fields)}>"

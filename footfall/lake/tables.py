@@ -1,9 +1,6 @@
 """Every table of the lake, declared once: Iceberg, Arrow, Spark, Athena and the docs all read it from here."""
 
 from dataclasses import dataclass
-from typing import Literal
-
-Type = Literal["string", "long", "int", "double", "boolean", "timestamp", "date", "decimal(18,4)"]
 
 DATABASE = "footfall"
 TENANT_BUCKETS = 16
@@ -15,11 +12,15 @@ _BY_TENANT = f"bucket[{TENANT_BUCKETS}]"
 
 @dataclass(frozen=True)
 class Column:
-    """A column; its place in the table is its Iceberg field id (from 1), so columns are only ever added at the end."""
+    """A column, of a type that `column_types` reads. Columns are only ever added at the end.
+
+    `formerly` are the names that it had: a table that knows it by one of them renames it, and its rows stay.
+    """
 
     name: str
-    type: Type
+    type: str
     doc: str
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,18 @@ _VISITOR = Column("visitor", "string", "The browser, as its client names it.")
 _CHANNEL = Column(
     "channel", "string", "Where the visit came from: paid, email, social, search, ai, referral, direct or internal."
 )
-_BOT = Column("is_bot", "boolean", "A crawler or a script, by its user agent.")
+_BOT = Column("is_bot", "boolean", "A crawler or a script: its visitor's day was judged so (`bot_reason`).")
+_BOT_REASON = Column(
+    "bot_reason",
+    "string",
+    "Why it is taken for a bot: user_agent, webdriver, robots_txt, rate, regularity, breadth or idle; NULL: it is not.",
+)
 _ORIGIN = (
     Column("raw_object", "string", "The raw object that holds it."),
     Column("raw_line", "int", "The line in the raw object, from 0."),
     Column("raw_index", "int", "The place in the line's request, from 0; -1: the whole line."),
 )
+_COUNTRY = Column("country", "string", "ISO 3166 code of two letters, as the CDN's header told it; imported: NULL.")
 _DEVICE = (
     Column("device", "string", "desktop, mobile, tablet, bot or other."),
     Column("browser", "string", "The browser's family."),
@@ -64,7 +71,7 @@ _CAMPAIGN = (
 )
 _SNAPSHOTS = tuple(
     Column(f"{table}_snapshot", "long", f"The snapshot of {table} after the run that took it in.")
-    for table in ("events", "page_views", "sessions", "visitor_days", "quarantine")
+    for table in ("events", "page_views", "sessions", "visitor_days", "quarantine", "heatmap", "data_quality")
 )
 
 EVENTS = Table(
@@ -91,7 +98,9 @@ EVENTS = Table(
         _CHANNEL,
         Column("user_agent", "string", "The user agent as sent."),
         *_DEVICE,
-        _BOT,
+        Column(
+            "is_bot", "boolean", "A crawler or a script, by its user agent alone; `sessions` know of behaviour too."
+        ),
         Column("ip", "string", "The address, truncated (/24, /48)."),
         Column("consent", "string", "granted, denied or unknown."),
         Column("screen_width", "int", "The screen's width in CSS pixels."),
@@ -100,8 +109,40 @@ EVENTS = Table(
         Column("currency", "string", "The property `currency`."),
         Column("engaged_ms", "long", "The property `engaged_ms`: milliseconds of engagement that the event reports."),
         Column("scroll_depth", "int", "The property `scroll_depth`: the deepest scroll so far, in percent."),
-        Column("properties", "string", "All properties, JSON text written once at the door."),
+        Column("properties", "string", "All properties, those with a column too: JSON text written once at the door."),
         *_ORIGIN,
+        _COUNTRY,
+        Column("item", "string", "The item that it is about: the property `item` (or `product_id`, `item_id`)."),
+        Column(
+            "items",
+            "array<struct<item:string,quantity:decimal(18,4),value:decimal(18,4)>>",
+            "The items of a purchase, a basket, a list: the property `items` (or `products`); `value` as the client "
+            "tells it, or else its `price`.",
+        ),
+        Column("item_list", "string", "The list in which the item was shown: the property `list`."),
+        Column("item_position", "int", "The item's place in its list: the property `position`."),
+        Column("search_query", "string", "What was searched for: the property `query`."),
+        Column("target", "string", "What was clicked or copied: a selector that outlives a redesign, where it can."),
+        Column("href", "string", "Where a link leads: the property `href`."),
+        Column("metric", "string", "The web vital that `value` is of, in capitals: LCP, INP, CLS, FCP, TTFB."),
+        Column("x", "int", "The place in the document, in CSS pixels from the left."),
+        Column("y", "int", "The place in the document, in CSS pixels from the top."),
+        Column("document_width", "int", "The document's width in CSS pixels: the property `width`."),
+        Column("document_height", "int", "The document's height in CSS pixels: the property `height`."),
+        Column("webdriver", "boolean", "Whether the browser says that a program drives it."),
+        Column(
+            "path",
+            "array<struct<t:int,x:int,y:int,stroke:int>>",
+            "The way of the pointer, a finger or the scroll bar: milliseconds since event_time, the place in the "
+            "document (a scroll has no x), and the number of the stroke, within which the way from place to place is "
+            "straight and even. NULL where `properties` hold none that can be read.",
+        ),
+        Column(
+            "shape",
+            "string",
+            "The names and JSON types of the properties, a JSON object in the order of names; NULL where there are more "
+            "than 100.",
+        ),
     ),
     (("tenant", _BY_TENANT), ("event_time", "day")),
     ("tenant", "event_time", "event_id"),
@@ -117,7 +158,7 @@ PAGE_VIEWS = Table(
         Column("session_id", "string", "The visit it belongs to."),
         _VISITOR,
         Column("started_at", "timestamp", "When the page was opened."),
-        Column("ended_at", "timestamp", "The last event before the next page, or the visit's end."),
+        Column("ended_at", "timestamp", "The last event on the page."),
         Column("page_url", "string", "The page's address."),
         Column("page_host", "string", "The page's host."),
         Column("page_path", "string", "The page's path."),
@@ -125,9 +166,16 @@ PAGE_VIEWS = Table(
         Column("referrer", "string", "The page before."),
         Column("position", "int", "Its place in the visit, from 1."),
         Column("events", "long", "The events on the page, the page view among them."),
-        Column("engaged_ms", "long", "Milliseconds of engagement that the page's events report."),
+        Column("engaged_ms", "long", "Milliseconds of engagement: the sum of what heartbeats and page_leave report."),
         Column("scroll_depth", "int", "The deepest scroll, in percent."),
         _BOT,
+        Column("clicks", "long", "The clicks on the page."),
+        Column("lcp_ms", "decimal(18,4)", "Largest contentful paint, in milliseconds."),
+        Column("inp_ms", "decimal(18,4)", "Interaction to next paint, in milliseconds."),
+        Column("fcp_ms", "decimal(18,4)", "First contentful paint, in milliseconds."),
+        Column("ttfb_ms", "decimal(18,4)", "Time to first byte, in milliseconds."),
+        Column("cls", "decimal(18,4)", "Cumulative layout shift, a score."),
+        _BOT_REASON,
     ),
     (("tenant", _BY_TENANT), ("started_at", "day")),
     ("tenant", "started_at", "page_view_id"),
@@ -158,10 +206,16 @@ SESSIONS = Table(
         *_DEVICE,
         _BOT,
         Column("engaged_ms", "long", "Milliseconds of engagement."),
-        Column("conversions", "long", "Events that are the tenant's goal."),
+        Column("conversions", "long", "Events that are one of the tenant's goals."),
         Column("converted", "boolean", "Whether there was a conversion."),
         Column("value", "decimal(18,4)", "The sum of the conversions' values."),
-        Column("bounced", "boolean", "At most one page view, and no high-level event."),
+        Column(
+            "bounced",
+            "boolean",
+            "At most one page view, under 10 seconds of engagement, no high-level event and no conversion.",
+        ),
+        _COUNTRY,
+        _BOT_REASON,
     ),
     (("tenant", _BY_TENANT), ("started_at", "day")),
     ("tenant", "started_at", "session_id"),
@@ -183,14 +237,60 @@ VISITOR_DAYS = Table(
         Column("page_views", "long", "Page views."),
         Column("sessions", "long", "Visits begun on the day."),
         Column("engaged_ms", "long", "Milliseconds of engagement."),
-        Column("conversions", "long", "Events that are the tenant's goal."),
+        Column("conversions", "long", "Events that are one of the tenant's goals."),
         Column("value", "decimal(18,4)", "The sum of the conversions' values."),
         Column("device", "string", "The device of the day's first event."),
         _BOT,
+        _COUNTRY,
+        _BOT_REASON,
     ),
     (("tenant", _BY_TENANT), ("day", "day")),
     ("tenant", "day", "visitor"),
     ("tenant", "visitor", "day"),
+)
+
+HEATMAP = Table(
+    "heatmap",
+    "a cell of a page on a day: a hundredth of the document's width, 20 pixels high; bots are left out",
+    (
+        _TENANT,
+        Column("day", "date", "The UTC day."),
+        Column("page_host", "string", "The page's host; empty where it is not known."),
+        Column("page_path", "string", "The page's path; empty where it is not known."),
+        Column("width_class", "string", "The document's width: narrow (under 768 pixels), medium, wide (from 1280)."),
+        Column("kind", "string", "click, move (of a pointer) or touch."),
+        Column("cell_x", "int", "The column, 0 to 99 from the left."),
+        Column("cell_y", "int", "The row of 20 pixels, from the top."),
+        Column("samples", "long", "Clicks; of moves and touches, one for each 50 ms on the way."),
+        Column("visitors", "long", "The visitors they are of."),
+    ),
+    (("tenant", _BY_TENANT), ("day", "day")),
+    ("tenant", "day", "page_host", "page_path", "width_class", "kind", "cell_y", "cell_x"),
+    ("tenant", "day", "page_host", "page_path", "width_class", "kind", "cell_x", "cell_y"),
+)
+
+DATA_QUALITY = Table(
+    "data_quality",
+    "a figure of a day's events that tells how sound they are",
+    (
+        _TENANT,
+        Column("day", "date", "The UTC day of event_time."),
+        Column(
+            "figure",
+            "string",
+            "name: events of a name; property: those that have a property of a JSON type; null: those whose column is "
+            "NULL; late: those that came more than a day after they happened.",
+        ),
+        Column("event_name", "string", "The events' name; empty: of all names."),
+        Column("subject", "string", "The property or the column; empty: none."),
+        Column("detail", "string", "The JSON type: text, number, boolean, object, array or null; empty: none."),
+        Column("events", "long", "How many events it is true of."),
+        Column("of_events", "long", "How many there are: of the day, of a property those of its event's name."),
+        Column("latest", "timestamp", "When the collector had the last of them."),
+    ),
+    (("tenant", _BY_TENANT), ("day", "day")),
+    ("tenant", "day", "figure", "event_name", "subject", "detail"),
+    ("tenant", "day", "figure", "event_name", "subject", "detail"),
 )
 
 QUARANTINE = Table(
@@ -228,6 +328,22 @@ LEDGER = Table(
     ("raw_object", "tenant", "day"),
 )
 
+RULES = Table(
+    "rules",
+    "a tenant, and the rules by which its derived tables were worked out",
+    (
+        _TENANT,
+        Column("models", "int", "The version of the models."),
+        Column("bot_rules", "int", "The version of the rules for bots."),
+        Column("session_gap_ms", "long", "The pause that ends a visit."),
+        Column("goals", "string", "The events that convert, a JSON list."),
+        Column("reworked_to", "date", "The last UTC day that these rules have worked out so far; NULL: all of them."),
+    ),
+    (("tenant", _BY_TENANT),),
+    ("tenant",),
+    ("tenant",),
+)
+
 PREDICTIONS = Table(
     "predictions",
     "a score",
@@ -247,7 +363,7 @@ PREDICTIONS = Table(
     ("tenant", "engine", "visitor", "as_of"),
 )
 
-TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE, LEDGER, PREDICTIONS)
+TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY, QUARANTINE, LEDGER, PREDICTIONS, RULES)
 
 
 def table(name: str) -> Table:

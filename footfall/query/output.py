@@ -45,6 +45,8 @@ def _json(value: Any) -> str:
         return f"{value:f}"
     if isinstance(value, list):
         return "[" + ", ".join(_json(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(name)}: {_json(item)}" for name, item in value.items()) + "}"
     if isinstance(value, datetime):
         return json.dumps(value.isoformat(timespec="milliseconds") + "Z")
     if isinstance(value, date):
@@ -55,7 +57,7 @@ def _json(value: Any) -> str:
 
 
 def plain(value: Any) -> str:
-    """A value as text: true and false, times as `2026-01-31 12:00:00.000`, lists as `[a, b]`."""
+    """A value as text: true and false, times as `2026-01-31 12:00:00.000`, lists as `[a, b]`, rows as `{x=1, y=2}`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
@@ -64,6 +66,9 @@ def plain(value: Any) -> str:
         return value.isoformat(sep=" ", timespec="milliseconds" if value.microsecond % 1000 == 0 else "microseconds")
     if isinstance(value, list):
         return "[" + ", ".join("null" if item is None else plain(item) for item in value) + "]"
+    if isinstance(value, dict):
+        fields = (f"{name}={'null' if item is None else plain(item)}" for name, item in value.items())
+        return "{" + ", ".join(fields) + "}"
     return str(value)
 
 

@@ -141,7 +141,30 @@ def _source(context: Sources, node: exp.Expr, scope: Scope) -> str:
     if isinstance(node, exp.Values):
         check_parts(node, frozenset({"expressions", "alias"}))
         return _named(_values(context, node, scope), node.args.get("alias"), "", scope)
+    if isinstance(node, exp.Unnest):
+        return _unnest(context, node, scope)
     raise refuse(node, "select from a table, a view, a CTE or a subquery.")
+
+
+def _unnest(context: Context, node: exp.Unnest, scope: Scope) -> str:
+    """The elements of an array of a table to the left, a row each; a row's fields become columns."""
+    check_parts(node, frozenset({"expressions", "alias"}))
+    alias = node.args.get("alias")
+    if len(node.expressions) != 1 or alias is None or not alias.args.get("columns"):
+        raise refuse(
+            node, "unnest one array, and name its columns: `cross join unnest(e.items) as i (item, quantity, value)`."
+        )
+    array = context.expression(node.expressions[0], scope)
+    if array.type.element is None:
+        raise FootfallError(f"`{shown(node)}` takes an array, and `{shown(node.expressions[0])}` is {array.type}.")
+    element = array.type.element
+    if element.fields:
+        columns = dict(element.fields)
+        taken = ", ".join(f"e.{quote(name)} AS {quote(name)}" for name in columns)
+    else:
+        columns = {"element": element}
+        taken = 'e AS "element"'
+    return _named(Relation(columns, f"(SELECT {taken} FROM UNNEST({array.sql}) AS u(e))"), alias, "", scope)
 
 
 def _without_sources(scope: Scope) -> Scope | None:
@@ -185,6 +208,8 @@ def _join(context: Sources, join: exp.Join, scope: Scope) -> str:
     table = _source(context, join.this, scope)
     if kind == "CROSS" and not side:
         return f"CROSS JOIN {table}"
+    if isinstance(join.this, exp.Unnest) and side != "LEFT":
+        raise refuse(join, "write `cross join unnest(...)`, or `left join unnest(...) on true`.")
     if side not in _JOIN_SIDES or kind not in ("", "INNER", "OUTER") or not (join.args.get("on") or using):
         raise refuse(join, "join by [LEFT | RIGHT | FULL] JOIN ... ON or USING, or by CROSS JOIN.")
     head = f"{side} JOIN {table}".strip()

@@ -27,7 +27,7 @@ _HINTS: dict[str, str] = {
     "approx_percentile": "its estimate differs between engines; rank the rows with ntile or row_number.",
     "try": "write nullif(y, 0) below a division, and try_cast for a cast.",
     "now": "give the time as a parameter, so that the same query has the same answer: --param now=2026-01-31.",
-    "unnest": "arrays cannot be unnested on this engine yet.",
+    "unnest": "write it as a join: `cross join unnest(e.items) as i (item, quantity, value)`.",
     "extract": "write year(x), month(x), day(x), hour(x).",
 }
 _ELSEWHERE = "docs/queries.md lists what is."

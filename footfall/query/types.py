@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footfall.errors import FootfallError
+from footfall.lake.column_types import Array, ColumnType, Struct, parse
 
 MAX_PRECISION = 38
 _INTEGER_DIGITS = {"integer": 10, "bigint": 19}
@@ -13,18 +14,24 @@ _INTEGER_DIGITS = {"integer": 10, "bigint": 19}
 
 @dataclass(frozen=True)
 class SqlType:
-    """A type by its name in Athena; a decimal has precision and scale, an array has the type of its elements."""
+    """A type by its name in Athena.
+
+    A decimal has precision and scale, an array has the type of its elements, a row those of its fields.
+    """
 
     name: str
     precision: int = 0
     scale: int = 0
     element: SqlType | None = None
+    fields: tuple[tuple[str, SqlType], ...] = ()
 
     @property
     def duckdb(self) -> str:
         """The type as DuckDB writes it."""
         if self.element is not None:
             return f"{self.element.duckdb}[]"
+        if self.fields:
+            return f"STRUCT({', '.join(f'{name} {kind.duckdb}' for name, kind in self.fields)})"
         if self.name == "decimal":
             return f"DECIMAL({self.precision},{self.scale})"
         return {"unknown": "INTEGER"}.get(self.name, self.name.upper())
@@ -56,6 +63,8 @@ class SqlType:
     def __str__(self) -> str:
         if self.element is not None:
             return f"array({self.element})"
+        if self.fields:
+            return f"row({', '.join(f'{name} {kind}' for name, kind in self.fields)})"
         return f"decimal({self.precision},{self.scale})" if self.is_decimal else self.name
 
 
@@ -83,10 +92,18 @@ def array(element: SqlType) -> SqlType:
 
 def declared(name: str) -> SqlType:
     """The type of a column that `footfall/lake/tables.py` declares."""
-    if name.startswith("decimal("):
-        precision, scale = name[len("decimal(") : -1].split(",")
+    return _declared(parse(name))
+
+
+def _declared(kind: ColumnType) -> SqlType:
+    if isinstance(kind, Array):
+        return array(_declared(kind.element))
+    if isinstance(kind, Struct):
+        return SqlType("row", fields=tuple((name, _declared(field)) for name, field in kind.fields))
+    if kind.name.startswith("decimal("):
+        precision, scale = kind.name[len("decimal(") : -1].split(",")
         return decimal(int(precision), int(scale))
-    return {"string": VARCHAR, "long": BIGINT, "int": INTEGER}.get(name) or SqlType(name)
+    return {"string": VARCHAR, "long": BIGINT, "int": INTEGER}.get(kind.name) or SqlType(kind.name)
 
 
 @dataclass(frozen=True)

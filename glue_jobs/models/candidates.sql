@@ -33,8 +33,8 @@ select
     p.utm_campaign,
     case
         when p.paid then 'paid'
-        when p.medium in ('email', 'social', 'search') then p.medium
-        when r.referrer_host = p.page_host then 'internal'
+        when p.medium in ('email', 'social', 'search', 'ai') then p.medium
+        when r.referrer_site = p.site then 'internal'
         when r.kind is not null then r.kind
         when r.referrer_host is not null or p.utm_source is not null then 'referral'
         else 'direct'
@@ -55,7 +55,23 @@ select
     t.properties,
     t.raw_object,
     t.raw_line,
-    t.raw_index
+    t.raw_index,
+    t.country,
+    t.item,
+    t.items,
+    t.item_list,
+    t.item_position,
+    t.search_query,
+    t.target,
+    t.href,
+    t.metric,
+    t.x,
+    t.y,
+    t.document_width,
+    t.document_height,
+    t.webdriver,
+    t.path,
+    t.shape
 from timed as t
 left join user_agents as u on t.user_agent = u.user_agent
 left join pages as p on t.page_url = p.page_url

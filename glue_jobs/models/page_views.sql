@@ -1,11 +1,11 @@
--- A row is a page view of a rework day, with what happened until the next page of its visit.
+-- A row is a page view of a rework day, with what happened on the page (visits.sql says what belongs to it). A web vital
+-- that is told several times only grows: its last word is the largest.
 with totals as (
     select
         tenant,
         visitor,
         visit_number,
         page_number,
-        min(event_ms) as event_ms,
         min(event_time) as started_at,
         max(event_time) as ended_at,
         max(case when is_page_view = 1 then event_id end) as event_id,
@@ -17,7 +17,13 @@ with totals as (
         count(*) as events,
         sum(engaged_ms) as engaged_ms,
         max(scroll_depth) as scroll_depth,
-        max(is_bot) as is_bot
+        sum(is_click) as clicks,
+        max(case when metric = 'LCP' then metric_value end) as lcp_ms,
+        max(case when metric = 'INP' then metric_value end) as inp_ms,
+        max(case when metric = 'FCP' then metric_value end) as fcp_ms,
+        max(case when metric = 'TTFB' then metric_value end) as ttfb_ms,
+        max(case when metric = 'CLS' then metric_value end) as cls,
+        cast(min(event_ms) div 86400000 as int) as day_number
     from visits
     where page_number > 0
     group by tenant, visitor, visit_number, page_number
@@ -39,7 +45,14 @@ select
     p.events,
     p.engaged_ms,
     p.scroll_depth,
-    p.is_bot = 1 as is_bot
+    b.bot_reason is not null as is_bot,
+    p.clicks,
+    p.lcp_ms,
+    p.inp_ms,
+    p.fcp_ms,
+    p.ttfb_ms,
+    p.cls,
+    b.bot_reason
 from totals as p
 inner join visit_starts as v
     on p.tenant = v.tenant and p.visitor = v.visitor and p.visit_number = v.visit_number
@@ -47,4 +60,6 @@ inner join rework_days as r
     on
         p.tenant = r.tenant
         and p.visitor = r.visitor
-        and cast(p.event_ms div 86400000 as int) = r.day_number
+        and p.day_number = r.day_number
+left join bot_days as b
+    on p.tenant = b.tenant and p.visitor = b.visitor and p.day_number = b.day_number

@@ -1,4 +1,6 @@
--- A row is a visit that begins on a rework day.
+-- A row is a visit that begins on a rework day. It is a bot's if its visitor was judged one on a day that it touches; the
+-- reason is that of its first such day. A visit bounces if it sees one page at most, for less than ten seconds of
+-- engagement, and nothing that the customer's business knows happens.
 with totals as (
     select
         tenant,
@@ -24,7 +26,8 @@ with totals as (
         max(case when place = 1 then device end) as device,
         max(case when place = 1 then browser end) as browser,
         max(case when place = 1 then os end) as os,
-        max(is_bot) as is_bot,
+        max(case when place = 1 then country end) as country,
+        cast(max(event_ms) div 86400000 as int) as last_day_number,
         sum(engaged_ms) as engaged_ms,
         sum(is_goal) as conversions,
         coalesce(sum(goal_value), 0) as value
@@ -54,14 +57,20 @@ select
     s.device,
     s.browser,
     s.os,
-    s.is_bot = 1 as is_bot,
+    coalesce(f.bot_reason, l.bot_reason) is not null as is_bot,
     s.engaged_ms,
     s.conversions,
     s.conversions > 0 as converted,
     s.value,
-    s.page_views <= 1 and s.high_events = 0 as bounced
+    s.page_views <= 1 and s.high_events = 0 and s.conversions = 0 and s.engaged_ms < 10000 as bounced,
+    s.country,
+    coalesce(f.bot_reason, l.bot_reason) as bot_reason
 from totals as s
 inner join visit_starts as v
     on s.tenant = v.tenant and s.visitor = v.visitor and s.visit_number = v.visit_number
 inner join rework_days as r
     on s.tenant = r.tenant and s.visitor = r.visitor and s.day_number = r.day_number
+left join bot_days as f
+    on s.tenant = f.tenant and s.visitor = f.visitor and s.day_number = f.day_number
+left join bot_days as l
+    on s.tenant = l.tenant and s.visitor = l.visitor and s.last_day_number = l.day_number

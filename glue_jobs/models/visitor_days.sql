@@ -13,7 +13,7 @@ with placed as (
         engaged_ms,
         is_goal,
         goal_value,
-        is_bot,
+        country,
         row_number() over (
             partition by tenant, visitor, day_number order by event_ms, event_id, client_time
         ) as place,
@@ -38,8 +38,12 @@ select
     sum(p.is_goal) as conversions,
     coalesce(sum(p.goal_value), 0) as value,
     max(case when p.place = 1 then p.device end) as device,
-    max(p.is_bot) = 1 as is_bot
+    max(b.bot_reason) is not null as is_bot,
+    max(case when p.place = 1 then p.country end) as country,
+    max(b.bot_reason) as bot_reason
 from placed as p
 inner join rework_days as r
     on p.tenant = r.tenant and p.visitor = r.visitor and p.day_number = r.day_number
+left join bot_days as b
+    on p.tenant = b.tenant and p.visitor = b.visitor and p.day_number = b.day_number
 group by p.tenant, p.visitor, p.day_number

@@ -1,5 +1,7 @@
 -- The events of the window, each with the number of its visit and of its page in the visit.
 -- A visit begins after a gap above the tenant's, or at midnight after a day that was filled without a gap.
+-- An event belongs to the latest page view at or before it in its visit with the same address; where there is none, to
+-- the latest page view. So two tabs that take turns do not take each other's time.
 with timed as (
     select
         e.tenant,
@@ -26,14 +28,21 @@ with timed as (
         e.browser,
         e.os,
         case when e.is_bot then 1 else 0 end as is_bot,
-        coalesce(e.engaged_ms, 0) as engaged_ms,
+        case when e.webdriver then 1 else 0 end as is_driven,
+        e.protocol,
+        e.country,
+        case when e.name in ('engagement', 'page_leave') then coalesce(e.engaged_ms, 0) else 0 end as engaged_ms,
         e.scroll_depth,
         case when e.name = 'page_view' then 1 else 0 end as is_page_view,
-        case when e.name = t.goal then 1 else 0 end as is_goal,
-        case when e.name = t.goal then e.value end as goal_value,
+        case when e.name = 'click' then 1 else 0 end as is_click,
+        case when e.name = 'web_vital' then e.metric end as metric,
+        case when e.name = 'web_vital' then e.value end as metric_value,
+        case when g.goal is not null then 1 else 0 end as is_goal,
+        case when g.goal is not null then e.value end as goal_value,
         t.session_gap_ms
     from stored_events as e
     inner join tenants as t on e.tenant = t.tenant
+    left join goals as g on e.tenant = g.tenant and e.name = g.goal
     inner join window_days as w
         on
             e.tenant = w.tenant
@@ -79,20 +88,33 @@ numbered as (
             rows between unbounded preceding and current row
         ) as visit_number
     from starts
+),
+paged as (
+    select
+        numbered.*,
+        sum(is_page_view) over (
+            partition by tenant, visitor, visit_number
+            order by event_ms, 1 - is_page_view, event_id, client_time
+            rows between unbounded preceding and current row
+        ) as latest_page
+    from numbered
 )
 select
-    numbered.*,
-    sum(is_page_view) over (
-        partition by tenant, visitor, visit_number
-        order by event_ms, event_id, client_time
-        rows between unbounded preceding and current row
+    paged.*,
+    coalesce(
+        case
+            when page_url is not null
+                then max(case when is_page_view = 1 then latest_page end) over (
+                    partition by tenant, visitor, visit_number, page_url
+                    order by event_ms, 1 - is_page_view, event_id, client_time
+                    rows between unbounded preceding and current row
+                )
+        end,
+        latest_page
     ) as page_number,
     row_number() over (
         partition by tenant, visitor, visit_number order by event_ms, event_id, client_time
     ) as place,
-    row_number() over (
-        partition by tenant, visitor, visit_number order by event_ms desc, event_id desc, client_time desc
-    ) as place_from_end,
     row_number() over (
         partition by tenant, visitor, visit_number, is_page_view order by event_ms, event_id, client_time
     ) as place_of_kind,
@@ -104,4 +126,4 @@ select
         partition by tenant, visitor, visit_number
         order by case when user_id is null then 1 else 0 end, event_ms desc, event_id desc, client_time desc
     ) as place_of_user
-from numbered
+from paged

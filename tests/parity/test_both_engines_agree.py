@@ -77,3 +77,21 @@ def test_the_simulated_visits_are_found(lakes: Lakes, query: Query) -> None:
     assert query("demo", "SELECT count(*) FROM events") == [(truth.stored,)]
     assert query("demo", "SELECT count(*) FROM sessions") == [(len(truth.sessions),)]
     assert query("demo", "SELECT count(*) FROM quarantine") == [(truth.quarantined,)]
+
+
+@pytest.mark.parametrize("tenant", ["shop", "cds"])
+def test_nobody_of_an_imported_csv_is_taken_for_a_bot(query: Query, tenant: str) -> None:
+    assert query(tenant, "SELECT DISTINCT bot_reason FROM visitor_days") == [(None,)]
+
+
+def test_of_a_log_few_are_bots_by_behaviour_alone(query: Query) -> None:
+    rows = query("blog", "SELECT bot_reason, count(*) FROM visitor_days GROUP BY 1")
+    counts = {str(reason): int(str(count)) for reason, count in rows}
+    assert counts["user_agent"] > 0
+    behaviour = sum(count for reason, count in counts.items() if reason not in ("None", "user_agent", "robots_txt"))
+    assert behaviour <= 0.01 * sum(counts.values())
+
+
+def test_the_simulated_bots_are_found_and_no_person_is(lakes: Lakes, query: Query) -> None:
+    found = {(visitor, is_bot) for visitor, is_bot in query("demo", "SELECT DISTINCT visitor, is_bot FROM sessions")}
+    assert found == {(session.visitor, session.is_bot) for session in lakes.simulation.truth.sessions}

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import duckdb
 
+from footfall.lake.schemas import duckdb_type
 from footfall.lake.tables import TABLES
 
-TYPES = {"string": "VARCHAR", "long": "BIGINT", "int": "INTEGER"}
 DEFAULTS = {"tenant": "shop", "is_bot": "false"}
 
 
@@ -20,7 +20,7 @@ def small_lake(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     for table in TABLES:
-        columns = ", ".join(f"{column.name} {TYPES.get(column.type, column.type)}" for column in table.columns)
+        columns = ", ".join(f"{column.name} {duckdb_type(column.type)}" for column in table.columns)
         connection.execute(f"CREATE TABLE {table.name} ({columns})")
         path = folder / f"{table.name}.csv" if folder is not None else None
         if path is None or not path.exists():

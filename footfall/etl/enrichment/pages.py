@@ -4,9 +4,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pyarrow as pa
 
+from footfall.etl.enrichment.assistants import ASSISTANTS
+
 _SCHEMA_COLUMNS: dict[str, pa.DataType] = {
     "page_url": pa.string(),
     "page_host": pa.string(),
+    "site": pa.string(),
     "page_path": pa.string(),
     "utm_source": pa.string(),
     "utm_medium": pa.string(),
@@ -29,7 +32,12 @@ _MEDIUM = {word: medium for medium, words in _MEDIUMS.items() for word in words.
 
 
 def describe_pages(urls: list[str]) -> pa.Table:
-    """The row of each page address, by SCHEMA: `medium` is email, social or search where utm_medium says so."""
+    """The row of each page address, by SCHEMA.
+
+    `medium` is what the campaign parameters say: email, social or search by utm_medium; ai where utm_source names an
+    assistant (ChatGPT marks the links that it shows so); social by Meta's click id, which paid and unpaid links carry.
+    `site` is the host without a leading `www.`.
+    """
     return pa.Table.from_pylist([_describe(url) for url in urls], schema=SCHEMA)
 
 
@@ -40,10 +48,11 @@ def _describe(url: str) -> dict[str, str | bool | None]:
         parameters = dict(reversed(parse_qsl(parts.query, max_num_fields=1_000)))
     except ValueError:
         return {"page_url": url, "paid": False}
-    medium = _MEDIUM.get(parameters.get("utm_medium", "").strip().lower().replace("_", "-").replace(" ", "-"))
+    medium = _medium(parameters)
     return {
         "page_url": url,
         "page_host": host or None,
+        "site": host.removeprefix("www.") if host else None,
         "page_path": parts.path or "/",
         "utm_source": parameters.get("utm_source"),
         "utm_medium": parameters.get("utm_medium"),
@@ -51,3 +60,12 @@ def _describe(url: str) -> dict[str, str | bool | None]:
         "medium": medium,
         "paid": medium == "paid" or not _PAID_CLICK_IDS.isdisjoint(parameters),
     }
+
+
+def _medium(parameters: dict[str, str]) -> str | None:
+    told = parameters.get("utm_medium", "").strip().lower().replace("_", "-").replace(" ", "-")
+    if (medium := _MEDIUM.get(told)) is not None:
+        return medium
+    if parameters.get("utm_source", "").strip().lower() in ASSISTANTS:
+        return "ai"
+    return "social" if "fbclid" in parameters else None

@@ -5,31 +5,15 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 from referer_parser import Referer
 
+from footfall.etl.enrichment.assistants import ASSISTANTS
+
 _SCHEMA_COLUMNS: dict[str, pa.DataType] = {
     "referrer": pa.string(),
     "referrer_host": pa.string(),
+    "referrer_site": pa.string(),
     "kind": pa.string(),
 }
 SCHEMA = pa.schema(_SCHEMA_COLUMNS)
-
-# The kept list of referrers knows no AI assistants. These are the hosts of the assistants' own web applications, as
-# their makers name them in their documentation; looked through in November 2026.
-_ASSISTANTS = frozenset(
-    {
-        "chatgpt.com",
-        "chat.openai.com",
-        "claude.ai",
-        "gemini.google.com",
-        "copilot.microsoft.com",
-        "perplexity.ai",
-        "www.perplexity.ai",
-        "chat.mistral.ai",
-        "chat.deepseek.com",
-        "grok.com",
-        "meta.ai",
-        "www.meta.ai",
-    }
-)
 
 
 def describe_referrers(urls: list[str]) -> pa.Table:
@@ -44,11 +28,16 @@ def _describe(url: str) -> dict[str, str | None]:
         host = None
     if not host:
         return {"referrer": url}
-    return {"referrer": url, "referrer_host": host, "kind": _kind(url, host)}
+    return {
+        "referrer": url,
+        "referrer_host": host,
+        "referrer_site": host.removeprefix("www."),
+        "kind": _kind(url, host),
+    }
 
 
 def _kind(url: str, host: str) -> str | None:
-    if host in _ASSISTANTS:
+    if host in ASSISTANTS:
         return "ai"
     try:
         medium = Referer(url).medium

@@ -15,9 +15,9 @@ PROVEN: frozenset[str] = frozenset(
     for name in (
         "Select Subquery CTE With From Where Group Order Ordered Distinct Union Except Join Table TableAlias Alias "
         "Column Star Identifier Literal Boolean Null Paren Tuple Values "
-        "And Or Not EQ NEQ GT GTE LT LTE Is In Neg Add Sub IntDiv Case If Coalesce TryCast DataType DataTypeParam "
-        "Count Sum Min Max RowNumber Lag Window WindowSpec Abs Greatest Least Concat Length Substring SHA2 "
-        "UnixMillis DateFromUnixDate"
+        "And Or Not EQ NEQ GT GTE LT LTE Is In Neg Add Sub Mul IntDiv Case If Coalesce TryCast DataType DataTypeParam "
+        "Count Sum Min Max RowNumber Lag Lead Window WindowSpec Abs Greatest Least Concat Length Substring SHA2 "
+        "UnixMillis DateFromUnixDate Lateral Explode"
     ).split()
 )
 

@@ -101,9 +101,16 @@ class DuckDBEngine:
         current = load(self.catalog, table.name).current_snapshot()
         return dict(current.summary.additional_properties) if current and current.summary else {}
 
-    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
+    def stored(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        snapshot: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Define a relation of a table's rows within bounds."""
-        self._define_from_files(name, table, self._files(table, bounds, snapshot))
+        self._define_from_files(name, table, self._files(table, bounds, snapshot), columns)
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more.
@@ -163,21 +170,26 @@ class DuckDBEngine:
         scan = iceberg.scan(row_filter=_expression(table, bounds), snapshot_id=snapshot)
         return [task.file for task in scan.plan_files()]
 
-    def _define_from_files(self, name: str, table: Table, files: Sequence[DataFile]) -> None:
+    def _define_from_files(
+        self, name: str, table: Table, files: Sequence[DataFile], columns: Sequence[str] | None = None
+    ) -> None:
+        chosen = list(columns) if columns is not None else [column.name for column in table.columns]
         if not files:
-            self.register(name, arrow_schema(table).empty_table())
+            self.register(name, arrow_schema(table).empty_table().select(chosen))
             return
-        names = ", ".join(column.name for column in table.columns)
+        names = ", ".join(chosen)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {names} FROM {self._scan(table, files)}"
         )
 
     def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
         """The files as a table function; columns are matched by Iceberg's field ids, so older files are read too."""
+        ids = {field.name: field.field_id for field in load(self.catalog, table.name).schema().fields}
         paths = ", ".join(quoted(self._local(file.file_path)) for file in files)
         fields = ", ".join(
-            f"{number}: {{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
-            for number, column in enumerate(table.columns, start=1)
+            f"{ids[column.name]}: "
+            f"{{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
+            for column in table.columns
         )
         return f"read_parquet([{paths}], schema = MAP {{{fields}}}, filename = true)"
 

@@ -48,8 +48,18 @@ class Engine(Protocol):
     def properties(self, table: Table) -> Mapping[str, str]:
         """What the table's current snapshot says in its summary."""
 
-    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
-        """Define a relation of a table's rows within bounds (None: all rows), as of a snapshot (None: the current)."""
+    def stored(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        snapshot: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds (None: all rows), as of a snapshot (None: the current).
+
+        With `columns`, no other columns are read.
+        """
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

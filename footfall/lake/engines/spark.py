@@ -9,6 +9,7 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from footfall.lake.engines.port import Bounds, ColumnFunction
+from footfall.lake.evolution import changes
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
 from footfall.lake.schemas import PROPERTIES, spark_partition, spark_schema, spark_type
@@ -93,9 +94,17 @@ class SparkEngine:
         ).first()
         return {} if found is None else dict(found[0])
 
-    def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
+    def stored(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        snapshot: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Define a relation of a table's rows within bounds, pinned to a snapshot."""
-        self._hold(name, self._read(table, bounds, snapshot))
+        frame = self._read(table, bounds, snapshot)
+        self._hold(name, frame if columns is None else frame.select(*columns))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""
@@ -158,10 +167,11 @@ class SparkEngine:
                 f"ALTER TABLE {name} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(table.sort)}"
             )
             return
-        known = set(self.spark.table(name).columns)
-        for column in table.columns:
-            if column.name not in known:
-                self.spark.sql(f"ALTER TABLE {name} ADD COLUMN {column.name} {spark_type(column.type)}")
+        missing, renamed = changes(table, self.spark.table(name).columns)
+        for before, column in renamed:
+            self.spark.sql(f"ALTER TABLE {name} RENAME COLUMN {before} TO {column.name}")
+        for column in missing:
+            self.spark.sql(f"ALTER TABLE {name} ADD COLUMN {column.name} {spark_type(column.type)}")
 
     def _name(self, table: Table) -> str:
         return f"{self.catalog}.{DATABASE}.{table.name}"
@@ -172,7 +182,18 @@ class SparkEngine:
         if at is not None:
             # A frame computed again after a commit, an executor lost, must read what it read first.
             reader = reader.option("snapshot-id", str(at))
-        frame = reader.load(self._name(table)).select(*(column.name for column in table.columns))
+        loaded = reader.load(self._name(table))
+        # A snapshot is read by the schema that the table had then.
+        missing, renamed = changes(table, loaded.columns)
+        before = {column.name: name for name, column in renamed}
+        new = {column.name for column in missing}
+        frame = loaded.selectExpr(
+            *(
+                f"cast({'null' if column.name in new else before.get(column.name, column.name)} "
+                f"as {spark_type(column.type)}) as {column.name}"
+                for column in table.columns
+            )
+        )
         return frame if bounds is None else frame.where(_condition(table, bounds, ""))
 
     def _hold(self, name: str, frame: DataFrame) -> None:

@@ -135,6 +135,17 @@ def test_a_user_agent_is_kept_in_a_form_that_can_be_stored(
     assert sink.lines[0].user_agent == kept
 
 
+@pytest.mark.parametrize(("told", "kept"), [("DE", "DE"), ("de", ""), ("D", ""), ("DEU", ""), ("D1", ""), ("ÄÖ", "")])
+def test_the_country_is_what_the_cdn_says(collector: Collector, sink: Fake, told: str, kept: str) -> None:
+    assert _post(collector, _batch(GOOD), cloudfront_viewer_country=told).status == 200
+    assert sink.lines[0].country == kept
+
+
+def test_without_a_cdn_there_is_no_country(collector: Collector, sink: Fake) -> None:
+    _post(collector, _batch(GOOD))
+    assert (sink.lines[0].country, b"country" in raw_line.encode(sink.lines[0])) == ("", False)
+
+
 def test_lines_of_a_process_are_counted_without_gaps(collector: Collector, sink: Fake) -> None:
     for body in (_batch(GOOD), b"nonsense", _batch(GOOD, write_key="key-nobody"), _batch(7), _batch(GOOD)):
         _post(collector, body)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from footfall.events.model import Page
+from footfall.events.tenants import Tenant
 from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line
 
 MIDNIGHT = NOON + 12 * HOUR
@@ -53,6 +54,59 @@ def test_an_event_of_no_visitor_is_stored_and_makes_no_visit(lake: SmallLake) ->
     ]
     for table in ("sessions", "page_views", "visitor_days"):
         assert lake.query(f"SELECT visitor FROM {table}") == [("v",)]
+def test_any_of_the_tenants_goals_converts(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake", [Tenant("shop", salt="s", goal="purchase", goals=("signup", "purchase"))])
+    events = [
+        event(NOON, "signup", properties={"value": 2}),
+        event(NOON + 1, "purchase", properties={"value": 5}),
+        event(NOON + 2, "search", properties={"value": 100}),
+    ]
+    lake.put("a", [line(*events)])
+    lake.run()
+    assert lake.query("SELECT conversions, converted, value FROM sessions") == [(2, True, Decimal(7))]
+    assert lake.query("SELECT conversions, value FROM visitor_days") == [(2, Decimal(7))]
+
+
+BOUNCES = [
+    pytest.param([("page_view", {})], True, id="one page, seen in passing"),
+    pytest.param([("page_view", {}), ("engagement", {"engaged_ms": 9_999})], True, id="under ten seconds"),
+    pytest.param([("page_view", {}), ("engagement", {"engaged_ms": 10_000})], False, id="ten seconds of attention"),
+    pytest.param([("page_view", {}), ("page_view", {})], False, id="two pages"),
+    pytest.param([("page_view", {}), ("purchase", {})], False, id="a conversion"),
+    pytest.param([("click", {})], True, id="no page at all"),
+]
+
+
+@pytest.mark.parametrize(("happened", "bounced"), BOUNCES)
+def test_a_visit_bounces_by_pages_attention_and_deeds(
+    bounces: SmallLake, happened: list[tuple[str, dict[str, int]]], bounced: bool
+) -> None:
+    visitor = f"bounce {[case.values[0] for case in BOUNCES].index(happened)}"
+    assert bounces.query(f"SELECT bounced FROM sessions WHERE visitor = '{visitor}'") == [(bounced,)]
+
+
+@pytest.fixture(scope="module")
+def bounces(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
+    lake = SmallLake(tmp_path_factory.mktemp("bounces") / "lake")
+    stories: list[Any] = [case.values[0] for case in BOUNCES]
+    lake.put(
+        "a",
+        [
+            line(
+                *(event(NOON + n, name, id=f"{number}-{n}", properties=told) for n, (name, told) in enumerate(story)),
+                visitor=f"bounce {number}",
+                country="CH",
+            )
+            for number, story in enumerate(stories)
+        ],
+    )
+    lake.run()
+    return lake
+
+
+@pytest.mark.parametrize("table", ["events", "sessions", "visitor_days"])
+def test_the_country_is_that_of_the_request(bounces: SmallLake, table: str) -> None:
+    assert bounces.query(f"SELECT DISTINCT country FROM {table}") == [("CH",)]
 
 
 def test_a_late_event_joins_the_two_visits_that_it_stands_between(lake: SmallLake) -> None:
@@ -128,6 +182,11 @@ CHANNELS = [
     ("https://shop.example/?gclid=x", "https://www.google.com/", "paid"),
     ("https://shop.example/?utm_medium=Email&utm_source=june", "", "email"),
     ("https://shop.example/?utm_source=partner", "", "referral"),
+    ("https://shop.example/a", "https://www.shop.example/", "internal"),
+    ("https://shop.example/?utm_source=chatgpt.com", "", "ai"),
+    ("https://shop.example/?utm_medium=organic_search", "https://blog.example/", "search"),
+    ("https://shop.example/?fbclid=x", "", "social"),
+    ("https://shop.example/?fbclid=x", "https://www.google.com/", "social"),
     ("https://[broken/", "also broken", "direct"),
 ]
 VALUES: list[tuple[object, Decimal | None]] = [
@@ -218,21 +277,22 @@ def test_the_value_of_an_event_is_a_decimal_where_it_is_a_number(
     assert cases.query(f"SELECT value FROM sessions WHERE visitor = '{visitor}'") == [(stored or Decimal(0),)]
 
 
-def test_a_page_view_holds_what_happened_until_the_next(lake: SmallLake) -> None:
+def test_a_page_view_holds_what_happened_on_it(lake: SmallLake) -> None:
+    cart = Page(url="https://shop.example/cart", title="Cart")
     lake.put(
         "a",
         [
             line(
                 event(NOON, "page_view"),
                 event(NOON + MINUTE, "page_leave", properties={"engaged_ms": 40_000, "scroll_depth": 80}),
-                event(NOON + 2 * MINUTE, "page_view", page=Page(url="https://shop.example/cart", title="Cart")),
-                event(NOON + 3 * MINUTE, "page_leave", properties={"engaged_ms": 9_000, "scroll_depth": 101}),
+                event(NOON + 2 * MINUTE, "page_view", page=cart),
+                event(NOON + 3 * MINUTE, "page_leave", page=cart, properties={"engaged_ms": 900, "scroll_depth": 101}),
             )
         ],
     )
     lake.run()
     found = lake.query("SELECT position, page_path, events, engaged_ms, scroll_depth FROM page_views ORDER BY position")
-    assert found == [(1, "/", 2, 40_000, 80), (2, "/cart", 2, 9_000, None)]
+    assert found == [(1, "/", 2, 40_000, 80), (2, "/cart", 2, 900, None)]
     assert lake.query("SELECT landing_path, exit_path, engaged_ms, bounced FROM sessions") == [
-        ("/", "/cart", 49_000, False)
+        ("/", "/cart", 40_900, False)
     ]

@@ -32,6 +32,10 @@ def test_csv_is_a_header_line_and_a_line_a_row() -> None:
         (0.1, "0.1"),
         (date(2024, 2, 29), "2024-02-29"),
         (datetime.fromisoformat("2024-02-29T01:02:03"), "2024-02-29 01:02:03.000"),
+        (
+            [{"item": "a", "value": None}, {"item": "b", "value": Decimal("1.50")}],
+            '"[{item=a, value=null}, {item=b, value=1.50}]"',
+        ),
     ],
 )
 def test_a_value_is_written_to_csv(value: object, text: str) -> None:

@@ -70,6 +70,8 @@ def test_the_saved_queries_are_listed_without_a_lake() -> None:
         "conversion_by_channel",
         "daily_traffic",
         "funnel",
+        "heatmap",
+        "top_items",
         "top_pages",
         "visitors",
     ]

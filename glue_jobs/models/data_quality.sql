@@ -1,0 +1,96 @@
+-- A row is a figure of a day that the run touches, over its events as they are stored.
+with seen as (
+    select q.*, d.day_number
+    from quality_events as q
+    inner join touched_days as d
+        on
+            q.tenant = d.tenant
+            and cast(unix_millis(cast(q.event_time as timestamp)) div 86400000 as int) = d.day_number
+),
+days as (
+    select
+        tenant,
+        day_number,
+        count(*) as events,
+        max(received_at) as latest,
+        sum(
+            case
+                when unix_millis(cast(received_at as timestamp)) - unix_millis(cast(event_time as timestamp)) > 86400000
+                    then 1
+                else 0
+            end
+        ) as late,
+        sum(case when user_id is null then 1 else 0 end) as user_id,
+        sum(case when page_url is null then 1 else 0 end) as page_url,
+        sum(case when page_title is null then 1 else 0 end) as page_title,
+        sum(case when referrer is null then 1 else 0 end) as referrer,
+        sum(case when user_agent is null then 1 else 0 end) as user_agent,
+        sum(case when ip is null then 1 else 0 end) as ip,
+        sum(case when country is null then 1 else 0 end) as country,
+        sum(case when screen_width is null then 1 else 0 end) as screen_width,
+        sum(case when item is null then 1 else 0 end) as item,
+        sum(case when value is null then 1 else 0 end) as value
+    from seen
+    group by tenant, day_number
+),
+names as (
+    select tenant, day_number, name, count(*) as events, max(received_at) as latest
+    from seen
+    group by tenant, day_number, name
+),
+properties as (
+    select s.tenant, s.day_number, s.name, p.property, p.json_type, count(*) as events, max(s.received_at) as latest
+    from seen as s
+    inner join shapes as p on s.shape = p.shape
+    group by s.tenant, s.day_number, s.name, p.property, p.json_type
+),
+figures as (
+    select
+        n.tenant, n.day_number, 'name' as figure, n.name as event_name, '' as subject, '' as detail, n.events,
+        d.events as of_events, n.latest
+    from names as n
+    inner join days as d on n.tenant = d.tenant and n.day_number = d.day_number
+    union all
+    select
+        p.tenant, p.day_number, 'property' as figure, p.name as event_name, p.property as subject,
+        p.json_type as detail, p.events, n.events as of_events, p.latest
+    from properties as p
+    inner join names as n on p.tenant = n.tenant and p.day_number = n.day_number and p.name = n.name
+    union all
+    select
+        d.tenant, d.day_number, 'late' as figure, '' as event_name, '' as subject, '' as detail, d.late as events,
+        d.events as of_events, d.latest
+    from days as d
+    union all
+    select
+        d.tenant, d.day_number, 'null' as figure, '' as event_name, c.name as subject, '' as detail,
+        case
+            when c.name = 'user_id' then d.user_id
+            when c.name = 'page_url' then d.page_url
+            when c.name = 'page_title' then d.page_title
+            when c.name = 'referrer' then d.referrer
+            when c.name = 'user_agent' then d.user_agent
+            when c.name = 'ip' then d.ip
+            when c.name = 'country' then d.country
+            when c.name = 'screen_width' then d.screen_width
+            when c.name = 'item' then d.item
+            else d.value
+        end as events,
+        d.events as of_events, d.latest
+    from days as d
+    cross join (
+        values ('user_id'), ('page_url'), ('page_title'), ('referrer'), ('user_agent'), ('ip'), ('country'),
+            ('screen_width'), ('item'), ('value')
+    ) as c (name)
+)
+select
+    tenant,
+    date_from_unix_date(day_number) as day,
+    figure,
+    event_name,
+    subject,
+    detail,
+    events,
+    of_events,
+    latest
+from figures

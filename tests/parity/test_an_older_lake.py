@@ -1,0 +1,92 @@
+"""A lake that an older version wrote is read and written by Spark too, by field id."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from footfall.lake.catalog import load, open_catalog
+from footfall.lake.commit import overwrite
+from footfall.lake.layout import open_lake
+from footfall.lake.reader import connect
+from footfall.lake.schemas import arrow_schema
+from footfall.lake.tables import HEATMAP
+from footfall.local.java import find_java
+
+pytestmark = pytest.mark.spark
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+# Run as a program: `samples` is known to the lake as `visits`, `visitors` not at all, and a nested column is new.
+CHILD = """
+import dataclasses, json, sys
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from footfall.lake.engines import spark as spark_engine
+from footfall.lake.layout import LocalLake
+from footfall.lake.tables import HEATMAP, Column
+from footfall.local.spark_jars import spark_jars
+from footfall.local.spark_job import spark_settings
+
+renamed = [
+    dataclasses.replace(column, formerly=("visits",)) if column.name == "samples" else column
+    for column in HEATMAP.columns
+]
+NEW = dataclasses.replace(HEATMAP, columns=(*renamed, Column("ways", "array<struct<x:int>>", "New.")))
+spark_engine.TABLES = (NEW,)
+
+builder = SparkSession.builder.config("spark.jars", ",".join(map(str, spark_jars(print))))
+for name, value in spark_settings(LocalLake(Path(sys.argv[1]))).items():
+    builder = builder.config(name, value)
+spark = builder.getOrCreate()
+first = int(sys.argv[2])
+engine = spark_engine.SparkEngine(spark)
+for name, snapshot in (("then", first), ("now", None)):
+    engine.stored(name, NEW, None, snapshot)
+asked = "select cell_x, samples, visitors, ways from {0} order by cell_x"
+before = [engine.rows(asked.format(name)) for name in ("then", "now")]
+engine.define("come", "select * from now where cell_x = 2", NEW)
+engine.replace(NEW, "come", "now", None)
+engine.stored("after", NEW, None)
+print(json.dumps([*before, engine.rows(asked.format("after"))]))
+"""
+
+
+def cell(number: int) -> pa.Table:
+    row = {"tenant": "shop", "kind": "click", "cell_x": number, "cell_y": 0, "samples": 10 * number, "visitors": 1}
+    return pa.Table.from_pylist([dict.fromkeys(arrow_schema(HEATMAP).names) | row], schema=arrow_schema(HEATMAP))
+
+
+def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path, create=True)
+    first = overwrite(load(open_catalog(lake), "heatmap"), [], cell(1))
+    overwrite(load(open_catalog(lake), "heatmap"), [], cell(2))
+    with load(open_catalog(lake), "heatmap").update_schema(allow_incompatible_changes=True) as older:
+        older.rename_column("samples", "visits")
+        older.delete_column("visitors")
+
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD, str(lake.root), str(first)],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(REPOSITORY),
+            "JAVA_HOME": str(find_java().parent.parent),
+            "PYSPARK_PYTHON": sys.executable,
+            "SPARK_LOCAL_IP": "127.0.0.1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert child.returncode == 0, child.stderr[-3_000:]
+    assert child.stdout.splitlines()[-1] == (
+        "[[[1, 10, 1, null]], [[1, 10, null, null], [2, 20, null, null]], [[2, 20, null, null]]]"
+    )
+    # What Spark wrote is read by the embedded engine: the same ids, whoever gave them.
+    found = connect(lake, None).execute("SELECT cell_x, samples, visitors FROM heatmap").fetchall()
+    assert found == [(2, 20, None)]
