@@ -60,14 +60,16 @@ describe("the queue", () => {
   test("writes what comes together at once, and not at all what was sent before", async () => {
     const writes = vi.spyOn(IDBDatabase.prototype, "transaction");
     const queue = open();
+    await queue._all();
+    const before = writes.mock.calls.length;
     for (const id of ["a", "b", "c"]) queue._add(stored(id));
     await saved(queue);
-    expect(writes.mock.calls.length).toBe(2); // and the reading
+    expect(writes.mock.calls.length - before).toBe(2); // and the reading
     queue._add(stored("d"));
     await queue._remove([queue._mine().at(-1)!]);
     vi.advanceTimersByTime(250);
     expect(await ids(queue)).toEqual(["a", "b", "c"]);
-    expect(writes.mock.calls.length).toBe(3);
+    expect(writes.mock.calls.length - before).toBe(3);
   });
 
   test("goes on in memory where storage is denied", async () => {
