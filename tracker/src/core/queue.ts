@@ -19,21 +19,20 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const mine = new Map<string, Stored>();
   let fresh: Stored[] = []; // not saved yet
 
-  const save = async () => {
+  const save = () => {
     const events = fresh;
     fresh = [];
-    if (!events[0]) return; // sent already
-    try {
-      await database((store) =>
+    // None where they were sent already.
+    if (events[0])
+      database((store) =>
         events.forEach((one) => {
           store.put(one);
           one._saved = 1;
         }),
+      ).then(
+        () => events.forEach((one) => (one._saved = 2)),
+        () => shelf._add(events),
       );
-      events.forEach((one) => (one._saved = 2));
-    } catch {
-      shelf._add(events);
-    }
   };
 
   const queue = {
@@ -73,9 +72,7 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       fresh = fresh.filter((one) => mine.has(one.id));
       shelf._remove(events);
       const saved = events.filter((one) => one._saved);
-      try {
-        if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id)));
-      } catch {}
+      if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id))).catch(() => {});
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {
