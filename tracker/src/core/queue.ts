@@ -18,6 +18,8 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
   let fresh: Stored[] = []; // not saved yet
+  // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
+  let foreign = true;
 
   const save = () => {
     const events = fresh;
@@ -43,20 +45,18 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
     },
     /** This page's events. */
     _mine: () => [...mine.values()],
-    /** All of them, other pages' too, the oldest first. Those above the room there is are dropped. */
+    /** All of them, those that other pages left too, the oldest first. Those above the room there is are dropped. */
     async _all(): Promise<Stored[]> {
       const all = new Map<string, Stored>();
       const put = (events: Stored[]) => events.forEach((one) => all.set(one.id, one));
-      if (may()) {
-        const saved = queue._mine().filter((one) => one._saved === 2);
+      if (may() && foreign) {
         try {
           const found: Stored[] = await database((store) => store.getAll());
           found.forEach((one) => (one._saved = 2));
           put(found);
-          // What was in the database and is not any more, another tab has sent.
-          saved.forEach((one) => all.has(one.id) || mine.delete(one.id));
         } catch {}
         put(shelf._all());
+        foreign = [...all.keys()].some((id) => !mine.has(id));
       }
       put(queue._mine());
       const events = [...all.values()].sort((a, b) => a.time - b.time);
