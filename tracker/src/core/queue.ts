@@ -50,13 +50,13 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       const all = new Map<string, Stored>();
       const put = (events: Stored[]) => events.forEach((one) => all.set(one.id, one));
       if (may() && foreign) {
+        put(shelf._all());
         try {
           const found: Stored[] = await database((store) => store.getAll());
           found.forEach((one) => (one._saved = 2));
           put(found);
+          foreign = [...all.keys()].some((id) => !mine.has(id));
         } catch {}
-        put(shelf._all());
-        foreign = [...all.keys()].some((id) => !mine.has(id));
       }
       put(queue._mine());
       const events = [...all.values()].sort((a, b) => a.time - b.time);

@@ -117,6 +117,18 @@ describe("the queue", () => {
     expect(reads).not.toHaveBeenCalled();
   });
 
+  test("finds what other pages left though its database could not be read at first", async () => {
+    const left = open();
+    left._add(stored("a"));
+    await saved();
+    const factory = indexedDB;
+    vi.stubGlobal("indexedDB", undefined);
+    const queue = open();
+    expect(await ids(queue)).toEqual([]);
+    vi.stubGlobal("indexedDB", factory);
+    expect(await ids(queue)).toEqual(["a"]);
+  });
+
   test("takes a database up again that was closed under it", async () => {
     const here = open();
     here._add(stored("a"));
