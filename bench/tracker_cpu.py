@@ -66,7 +66,8 @@ def _spent(scripts: dict[str, bytes], moves: list[Sample], rounds: int) -> dict[
 
 def _round(browser: Chromium, server: PageServer, name: str, moves: list[Sample]) -> Played:
     server.posted.clear()
-    page, played = play(browser, f"{server.url}/{name}", moves, len(moves) * CLICKS // MOVES and MOVES // CLICKS)
+    page, played = play(browser, f"{server.url}/{name}", moves, MOVES // CLICKS)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     context = page.remote("context")
     page.call("close")
     context.call("close")
