@@ -5,8 +5,8 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -15,7 +15,8 @@ class Figure:
     """A figure and its goal.
 
     `ratio` is ours by theirs, and is to be at most `limit`. A figure that stands alone (lost events, say) has its own
-    limit as `theirs`; where that limit is 0 its ratio is the value itself, and `limit` is 0.
+    limit as `theirs`; where that limit is 0 its ratio is the value itself, and `limit` is 0. `extra` goes into the line
+    as it is.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Figure:
     unit: str
     limit: float
     goal: str
+    extra: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
@@ -76,6 +78,7 @@ def _line(bench: str, figure: Figure, quick: bool) -> dict[str, object]:
         "ok": figure.ok,
         "quick": quick,
         "machine": _machine(),
+        **figure.extra,
     }
 
 

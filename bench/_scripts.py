@@ -1,11 +1,14 @@
 """The browser scripts that the benches measure: ours as it was built, and others bundled from npm in the same run."""
 
 import subprocess
+import tarfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-DIST = REPOSITORY / "tracker" / "dist"
-ALTERNATIVES = REPOSITORY / "bench" / "alternatives"
+TRACKER = REPOSITORY / "tracker"
+UMAMI = "umami@2.10.0"
+DIST = TRACKER / "dist"
+ALTERNATIVES = REPOSITORY / "bench" / "alternatives" / "scripts"
 
 
 def build_ours() -> None:
@@ -23,8 +26,8 @@ def bundle(entry: Path, *options: str) -> bytes:
         options: further ones of esbuild's.
     """
     command = [
-        REPOSITORY / "node_modules" / ".bin" / "esbuild",
-        entry,
+        str(REPOSITORY / "node_modules" / ".bin" / "esbuild"),
+        str(entry),
         "--bundle",
         "--minify",
         "--format=iife",
@@ -35,3 +38,19 @@ def bundle(entry: Path, *options: str) -> bytes:
         *options,
     ]
     return subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True).stdout
+
+
+def umami(folder: Path) -> bytes:
+    """Umami's tracker. Its npm package is the whole application in source, so it is not among what `npm ci` installs.
+
+    Args:
+        folder: where to fetch it to, once.
+    """
+    source = folder / UMAMI / "package" / "src" / "tracker" / "index.js"
+    if not source.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        pack = ["npm", "pack", "--silent", UMAMI]
+        name = subprocess.run(pack, cwd=folder, check=True, capture_output=True, text=True).stdout.split()[-1]
+        with tarfile.open(folder / name) as archive:
+            archive.extract("package/src/tracker/index.js", folder / UMAMI, filter="data")
+    return bundle(source)

@@ -31,11 +31,13 @@ class Response(Struct, frozen=True):
     cookies: tuple[str, ...] = ()
 
 
-# Any page may send with its write key: a key can only write. text/plain needs no preflight, other types do.
+# Any page may send with its write key: a key can only write. text/plain needs no preflight, other types do. Of the
+# headers, a page of another origin sees only those that are exposed to it.
 _HEADERS = {
     "content-type": "application/json",
     "cache-control": "no-store",
     "access-control-allow-origin": "*",
+    "access-control-expose-headers": "retry-after",
 }
 
 

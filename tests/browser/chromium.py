@@ -49,7 +49,7 @@ class Remote:
         return self.call("evaluate", f"({expression})({written})" if arguments else expression)
 
     def wait_until(self, expression: str) -> None:
-        """Wait until an expression holds in the page.
+        """Wait until an expression holds in the page; one that gives a promise is asked once, and waited for.
 
         Raises:
             BrowserError: it does not within 30 seconds.

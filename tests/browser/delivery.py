@@ -17,6 +17,9 @@ class Delivered:
     recorded: int
     stored: int
 
+    def __add__(self, other: "Delivered") -> "Delivered":
+        return Delivered(self.recorded + other.recorded, self.stored + other.stored)
+
     @property
     def lost(self) -> int:
         """How many events nobody will ever see."""

@@ -42,6 +42,15 @@ def test_a_goal_that_is_met_is_told_with_all_that_belongs_to_it(
     }
 
 
+def test_what_a_figure_tells_beside_its_goal_is_in_its_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = Figure("core", 9, 10, "bytes", 1, "at most 10 bytes", {"bundle": "core", "gzip": 9})
+    _, line = lines(figure, capsys, monkeypatch)
+    assert isinstance(line, dict)
+    assert (line["bundle"], line["gzip"], line["ours"]) == ("core", 9, 9.0)
+
+
 @pytest.mark.parametrize(
     "figure",
     [

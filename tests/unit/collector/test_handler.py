@@ -203,6 +203,8 @@ def test_every_path_and_method_has_its_answer(collector: Collector, method: str,
     response = collector.handle(Request(method, path, {}, b""))
     assert response.status == status
     assert response.headers["access-control-allow-origin"] == "*"
+    if status != 204:
+        assert response.headers["access-control-expose-headers"] == "retry-after"
     if status == 405:
         assert response.headers["allow"]
 

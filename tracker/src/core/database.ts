@@ -18,18 +18,20 @@ export const createDatabase = (name: string) => {
         resolve(database);
       };
     });
-  return async <Found>(act: (events: IDBObjectStore) => IDBRequest<Found> | void): Promise<Found> => {
-    try {
-      const transaction = (await (opening ||= open())).transaction("events", "readwrite");
-      const request = act(transaction.objectStore("events"));
-      // A request's success is not yet the transaction's.
-      return await new Promise((resolve, reject) => {
-        transaction.oncomplete = () => resolve(request?.result as Found);
-        transaction.onabort = reject;
+  return <Found>(act: (events: IDBObjectStore) => IDBRequest<Found> | void): Promise<Found> =>
+    (opening ||= open())
+      .then(
+        (database) =>
+          new Promise<Found>((resolve, reject) => {
+            const transaction = database.transaction("events", "readwrite");
+            const request = act(transaction.objectStore("events"));
+            // A request's success is not yet the transaction's.
+            transaction.oncomplete = () => resolve(request?.result as Found);
+            transaction.onabort = reject;
+          }),
+      )
+      .catch((error) => {
+        opening = undefined;
+        throw error;
       });
-    } catch (error) {
-      opening = undefined;
-      throw error;
-    }
-  };
 };

@@ -18,22 +18,23 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
   let fresh: Stored[] = []; // not saved yet
+  // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
+  let foreign = true;
 
-  const save = async () => {
+  const save = () => {
     const events = fresh;
     fresh = [];
-    if (!events[0]) return; // sent already
-    try {
-      await database((store) =>
+    // None where they were sent already.
+    if (events[0])
+      database((store) =>
         events.forEach((one) => {
           store.put(one);
           one._saved = 1;
         }),
+      ).then(
+        () => events.forEach((one) => (one._saved = 2)),
+        () => shelf._add(events),
       );
-      events.forEach((one) => (one._saved = 2));
-    } catch {
-      shelf._add(events);
-    }
   };
 
   const queue = {
@@ -44,20 +45,18 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
     },
     /** This page's events. */
     _mine: () => [...mine.values()],
-    /** All of them, other pages' too, the oldest first. Those above the room there is are dropped. */
+    /** All of them, those that other pages left too, the oldest first. Those above the room there is are dropped. */
     async _all(): Promise<Stored[]> {
       const all = new Map<string, Stored>();
       const put = (events: Stored[]) => events.forEach((one) => all.set(one.id, one));
-      if (may()) {
-        const saved = queue._mine().filter((one) => one._saved === 2);
+      if (may() && foreign) {
+        put(shelf._all());
         try {
           const found: Stored[] = await database((store) => store.getAll());
           found.forEach((one) => (one._saved = 2));
           put(found);
-          // What was in the database and is not any more, another tab has sent.
-          saved.forEach((one) => all.has(one.id) || mine.delete(one.id));
+          foreign = [...all.keys()].some((id) => !mine.has(id));
         } catch {}
-        put(shelf._all());
       }
       put(queue._mine());
       const events = [...all.values()].sort((a, b) => a.time - b.time);
@@ -73,9 +72,7 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       fresh = fresh.filter((one) => mine.has(one.id));
       shelf._remove(events);
       const saved = events.filter((one) => one._saved);
-      try {
-        if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id)));
-      } catch {}
+      if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id))).catch(() => {});
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {

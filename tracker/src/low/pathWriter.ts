@@ -34,53 +34,53 @@ export interface PathWriter {
 export const pathWriter = (): PathWriter => {
   let text = "";
   let last: Sample = [0, 0, 0];
-  let steps = last;
+  const steps = [0, 0, 0];
   let span = 1;
   // The sample that is written if the next one cannot be reached straight from `last`, and the speeds that come near
-  // enough to all those between.
+  // enough to all those between. Time is an axis like the others, of speed 1.
   let held: Sample | undefined;
   let heldFresh = false;
-  let slowest: number[] = [];
-  let fastest: number[] = [];
+  const slowest: number[] = [];
+  const fastest: number[] = [];
 
   const write = (sample: Sample, fresh: boolean) => {
     const time = sample[0]! - last[0]!;
     if (text) text += digits(2 * time + Number(fresh));
-    steps = sample.map((place, axis) => {
-      const step = place - last[axis]!;
+    for (let axis = 1; axis < sample.length; axis++) {
+      const step = sample[axis]! - last[axis]!;
       const more = step - (fresh ? 0 : Math.round((steps[axis]! * time) / span));
-      if (axis) text += digits(more < 0 ? 1 - 2 * more : 2 * more);
-      return fresh ? 0 : step;
-    });
+      text += digits(more < 0 ? 1 - 2 * more : 2 * more);
+      steps[axis] = fresh ? 0 : step;
+    }
     span = time || 1;
     last = sample;
-  };
-  const letGo = () => {
-    if (held) write(held, heldFresh);
     held = undefined;
-    slowest = [];
-    fastest = [];
   };
-  // Time is an axis like the others, of speed 1. Two places at one time have no speed, and so no straight way.
-  const speeds = (sample: Sample, aside: number) =>
-    sample.map((place, axis) => (place - last[axis]! + aside) / (sample[0]! - last[0]!));
 
   return {
     add(sample, fresh) {
-      const isStraight = () =>
-        speeds(sample, 0).every((speed, axis) => speed >= slowest[axis]! && speed <= fastest[axis]!);
-      if (held && (fresh || heldFresh || !isStraight())) letGo();
       if (!text) {
         write(sample, true);
         return;
       }
-      slowest = speeds(sample, -TOLERANCE).map((speed, axis) => Math.max(speed, slowest[axis] ?? speed));
-      fastest = speeds(sample, TOLERANCE).map((speed, axis) => Math.min(speed, fastest[axis] ?? speed));
+      // Two places at one time have no speed, and so no straight way: 0 / 0 is within no bounds.
+      let isStraight = !fresh && !heldFresh;
+      for (let axis = 0; held && axis < sample.length; axis++) {
+        const speed = (sample[axis]! - last[axis]!) / (sample[0]! - last[0]!);
+        isStraight &&= speed >= slowest[axis]! && speed <= fastest[axis]!;
+      }
+      if (held && !isStraight) write(held, heldFresh);
+      for (let axis = 0; axis < sample.length; axis++) {
+        const step = sample[axis]! - last[axis]!;
+        const time = sample[0]! - last[0]!;
+        slowest[axis] = Math.max((step - TOLERANCE) / time, held ? slowest[axis]! : -Infinity);
+        fastest[axis] = Math.min((step + TOLERANCE) / time, held ? fastest[axis]! : Infinity);
+      }
       held = sample;
       heldFresh = fresh;
     },
     end() {
-      letGo();
+      if (held) write(held, heldFresh);
       return text;
     },
     length: () => text.length,

@@ -45,6 +45,7 @@ export const recordPath = <Move>(
   let origin = 0;
   let started = 0;
   let spent = 0;
+  let toCome = 0;
   // The clock of the page begins at 0, so that a sample there is not to be taken for one that was just seen.
   let seen = -Infinity;
   let sampled = -Infinity;
@@ -53,14 +54,24 @@ export const recordPath = <Move>(
   const keep = (time: number, move: Move, fresh: boolean) => {
     sampled = time;
     const place = placeOf(move);
-    if (!place?.every((at) => Math.abs(at) < MOST_PIXELS) || spent + (writer ? writer.length() : 0) > budget) return;
+    if (
+      !place ||
+      !(Math.abs(place[0]) + Math.abs(place[1] || 0) < MOST_PIXELS) ||
+      spent + (writer ? writer.length() : 0) > budget
+    )
+      return;
     if (!writer) {
       if (!isSampled(core.visitor(), share)) return;
       writer = pathWriter();
       started = Date.now();
+      // One place of a pointer says nothing; one of a scroll says where it led.
+      toCome = place.length;
       origin = time;
     }
-    writer.add([(time - origin) / 10, ...place].map(Math.round), fresh);
+    const sample = [Math.round((time - origin) / 10)];
+    for (const at of place) sample.push(Math.round(at));
+    writer.add(sample, fresh);
+    toCome--;
   };
   /** Keep where it came to rest, which the samples may just have missed. */
   const rest = () => {
@@ -70,7 +81,7 @@ export const recordPath = <Move>(
     rest();
     const path = writer?.end();
     writer = undefined;
-    if (path) {
+    if (path && toCome <= 0) {
       spent += path.length;
       core.record(name, "low", { path, ...more() }, started);
     }

@@ -24,20 +24,19 @@ export const deadClicks = (): Module => (core) => {
       clearTimeout(timer);
       timer = undefined;
       changes.disconnect();
-      requests?.disconnect();
     }
   };
   const changes = new Changes(alive);
-  const requests =
-    Requests &&
-    new Requests((list) => {
-      // What the tracker itself sends is no answer to anybody.
-      if (list.getEntries().some(({ name }) => !name.includes("/v1/events"))) alive();
-    });
 
   const looksClickable = (path: Element[]) =>
     within(path, clickable) || (path[0] && getComputedStyle(path[0]).cursor === "pointer");
   listen(core, window, answers, alive);
+  if (Requests) {
+    new Requests((list) => {
+      // What the tracker itself sends is no answer to anybody.
+      if (list.getEntries().some(({ name }) => !name.includes("/v1/events"))) alive();
+    }).observe({ type: "resource" });
+  }
   core.on("leave", alive);
   core.on("hide", alive);
   core.on("page", alive);
@@ -66,6 +65,5 @@ export const deadClicks = (): Module => (core) => {
     changes.observe(document, watched);
     // A change within a shadow root does not show in the document around it.
     for (const { shadowRoot } of at.path) if (shadowRoot) changes.observe(shadowRoot, watched);
-    requests?.observe({ type: "resource" });
   });
 };

@@ -9,8 +9,7 @@ export interface LinksOptions {
   downloads?: string[];
 }
 
-const USUAL =
-  "7z apk csv dmg doc docx epub exe gz ics iso jar mov mp3 mp4 msi odp ods odt pdf pkg ppt pptx rar rtf tar tgz txt wav xls xlsx xz zip";
+const USUAL = "7z apk csv dmg doc docx epub exe gz ics mp3 mp4 msi ods odt pdf pkg ppt pptx rar txt xls xlsx zip";
 
 /** Clicks on links that lead away or download something: `link`. The site's own `domains` are no way out. */
 export const links =

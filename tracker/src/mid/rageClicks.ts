@@ -12,7 +12,7 @@ const calm = `${controls}area,[role=slider],[role=spinbutton],[role=scrollbar],[
 const button = "button,a,summary,[role=button]";
 const sign = /^[^\p{L}\d]{1,3}$/u;
 const steps =
-  /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|back|forward|up|down|zoom\w*|step\w*|arrow\w*|quantity|carousel|slide\w*)\b/i;
+  /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|zoom\w*|step\w*|arrow\w*|quantity|carousel|slide\w*)\b/i;
 
 /** Whether a thing is made to be clicked again and again: a stepper, a slider, a map, a game. */
 const isMeantForThat = ({ path }: Subject): boolean => {

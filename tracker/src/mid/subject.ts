@@ -24,7 +24,10 @@ const named = (element: Element): string => {
 };
 
 const classed = (element: Element): string =>
-  [element.localName, ...[...element.classList].filter((name) => !passing.test(name)).slice(0, 2)].join(".");
+  [element.localName, ...(attribute(element, "class") || "").split(/\s+/)]
+    .filter((name) => name && !passing.test(name))
+    .slice(0, 3)
+    .join(".");
 
 const selector = (nodes: Node[]): string => {
   let text = "";

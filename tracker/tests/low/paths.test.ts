@@ -130,9 +130,15 @@ test("every sample is within a pixel of the way that is told, whatever the movem
 test("a fine pointer's fractions are rounded, and a finger is no pointer", () => {
   const core = record();
   move(0, 10.6, 20.4);
+  move(50, 12.5, 20.4);
   move(60, 900, 900, "touch");
   core.fire("leave");
-  expect(pathOf(core, "pointer")).toEqual([[[0, 11, 20]]]);
+  expect(pathOf(core, "pointer")).toEqual([
+    [
+      [0, 11, 20],
+      [50, 13, 20],
+    ],
+  ]);
 });
 
 test("a minute of movement, or a long one, is told without waiting for the end", () => {
@@ -163,6 +169,7 @@ test.each([
 ])("of a share of %s", (_, share, visitor, events) => {
   const core = record({ share }, visitor);
   move(0, 1, 1);
+  move(50, 2, 2);
   core.fire("leave");
   expect(core.events).toHaveLength(events);
 });
@@ -172,8 +179,24 @@ test("what no page can hold is left out", () => {
   move(0, Number.NaN, 1);
   move(60, Number.POSITIVE_INFINITY, 1);
   move(120, 5, 6);
+  move(180, 5, 7);
   core.fire("leave");
-  expect(pathOf(core, "pointer")).toEqual([[[0, 5, 6]]]);
+  expect(pathOf(core, "pointer")).toEqual([
+    [
+      [0, 5, 6],
+      [60, 5, 7],
+    ],
+  ]);
+});
+
+test("a single place of a pointer is not told, that of a scroll is", () => {
+  const core = record();
+  move(0, 0, 0);
+  vi.stubGlobal("scrollY", 700);
+  document.dispatchEvent(at(new Event("scroll"), 0));
+  core.fire("leave");
+  expect(core.events.map(({ name }) => name)).toEqual(["scroll"]);
+  expect(decode(core.of("scroll")[0]?.path as string, 1)).toEqual([[0, 700]]);
 });
 
 test("each stroke of a finger begins anew, and two fingers are none", () => {

@@ -118,6 +118,15 @@ test("the next page answers", async () => {
   expect(core.events).toEqual([]);
 });
 
+test("a link that the page stopped, and did nothing about, is dead", async () => {
+  const link = show('<a href="/cart">Cart</a>', "a");
+  link.addEventListener("click", (event) => event.preventDefault());
+  const core = over([deadClicks()]);
+  click(link);
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(core.of("dead_click")).toHaveLength(1);
+});
+
 test.each<[string, string, string, MouseEventInit]>([
   ["text", "<p>x</p>", "p", {}],
   ["a link to another page, however slow", '<a href="/slow">x</a>', "a", {}],
