@@ -1,6 +1,7 @@
 """A web server for a browser's benches: pages and scripts of its own, and a collector that says yes and keeps all."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,6 +17,7 @@ class PageServer:
 
     def __enter__(self) -> "PageServer":
         owner = self
+        self._changed = threading.Condition()
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -26,7 +28,10 @@ class PageServer:
                 self._answer(kind, content)
 
             def do_POST(self) -> None:
-                owner.posted.append(self.rfile.read(int(self.headers.get("content-length") or 0)))
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                with owner._changed:
+                    owner.posted.append(body)
+                    owner._changed.notify_all()
                 self._answer("application/json", b'{"accepted":1,"rejected":0,"errors":[]}')
 
             def _answer(self, kind: str, content: bytes) -> None:
@@ -59,3 +64,12 @@ class PageServer:
     def url(self) -> str:
         """Its address, without a slash at its end."""
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def wait_until(self, holds: Callable[[list[bytes]], bool]) -> None:
+        """Wait until the bodies that were posted are such.
+
+        Raises:
+            AssertionError: they are not, for 30 seconds.
+        """
+        with self._changed:
+            assert self._changed.wait_for(lambda: holds(self.posted), 30), f"{len(self.posted)} bodies, not all of them"

@@ -76,7 +76,10 @@ def play(browser: Chromium, url: str, moves: Sequence[Sample], click_each: int) 
     session = page.remote("context").remote("newCDPSession", page)
     session.call("send", "Performance.enable", {"timeDomain": "threadTicks"})
     page.evaluate(f"({_PREPARE})({json.dumps(moves)}, {click_each})")
-    session.call("send", "Emulation.setVirtualTimePolicy", {"policy": "advance", "budget": 1_000_000_000})
+    # Else minutes would pass while a request is on its way, and each would be given up and sent again.
+    session.call(
+        "send", "Emulation.setVirtualTimePolicy", {"policy": "pauseIfNetworkFetchesPending", "budget": 1_000_000_000}
+    )
     before = _metrics(session)
     page.evaluate("play()")
     page.wait_until("window.played !== undefined")

@@ -67,22 +67,19 @@ def _spent(scripts: dict[str, bytes], moves: list[Sample], rounds: int) -> dict[
 def _round(browser: Chromium, server: PageServer, name: str, moves: list[Sample]) -> Played:
     server.posted.clear()
     page, played = play(browser, f"{server.url}/{name}", moves, MOVES // CLICKS)
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    assert played.clicks == len(moves) * CLICKS // MOVES
     context = page.remote("context")
     page.call("close")
-    context.call("close")
-    assert played.clicks == len(moves) * CLICKS // MOVES
     if name == "ours":
-        _check_recorded(server.posted, played.clicks)
+        server.wait_until(lambda posted: _is_whole(posted, played.clicks))
+    context.call("close")
     return played
 
 
-def _check_recorded(posted: list[bytes], clicks: int) -> None:
-    """That what was measured did its work: every click, and the paths."""
-    events = {event["id"]: event["name"] for body in posted for event in json.loads(body)["events"]}
-    names = list(events.values())
-    assert names.count("click") == clicks, f"{names.count('click')} of {clicks} clicks recorded"
-    assert "pointer" in names
+def _is_whole(posted: list[bytes], clicks: int) -> bool:
+    """Whether what was measured did its work: every click was recorded, and the path."""
+    names = list({event["id"]: event["name"] for body in posted for event in json.loads(body)["events"]}.values())
+    return names.count("click") == clicks and "pointer" in names
 
 
 def _told(spent: dict[str, list[float]], idle: float) -> str:
