@@ -45,11 +45,20 @@ async function call({ target, method, arguments: parameters }) {
   return isPlain(result) ? { value: result } : { object: keep(result) };
 }
 
+// For a Lambda: with the first two a page that crashes takes the browser with it; the others would let pages read what
+// a visitor's browser keeps from them, so that answers without CORS headers would go unseen.
+const LEFT_OUT = new Set([
+  "--single-process",
+  "--no-zygote",
+  "--disable-web-security",
+  "--allow-running-insecure-content",
+  "--disable-site-isolation-trials",
+]);
+
 async function launch() {
   if (options.executable) return chromium.launch({ executablePath: options.executable, args: options.args, headless: true, ignoreDefaultArgs: options.without });
   const packed = (await import("@sparticuz/chromium")).default;
-  // These two are for a Lambda: with them, a page that crashes takes the browser with it.
-  const args = packed.args.filter((argument) => argument !== "--single-process" && argument !== "--no-zygote");
+  const args = packed.args.filter((argument) => !LEFT_OUT.has(argument));
   return chromium.launch({ executablePath: await packed.executablePath(), args: [...args, ...(options.args ?? [])], headless: true, ignoreDefaultArgs: options.without });
 }
 
