@@ -33,7 +33,7 @@ def apply(tenant: Tenant, line: RawLine, request: Request, unescaped: bytes = b"
         tenant: whose policy.
         line: what came.
         request: what it came with.
-        unescaped: a text that every string of the line's events and page stands in as it is; empty where there is none.
+        unescaped: as in `Submission`.
     """
     action, signal = consent.decide(tenant, line.consent, request)
     if action == "drop":
