@@ -6,7 +6,7 @@ Once more with quotation marks in the title of each batch's page, which JSON wri
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -69,7 +69,7 @@ def measure(quick: bool) -> Iterator[Figure]:
             decode(body)
 
     say(f"collector_cpu: {rounds} rounds of {len(events) * times} requests a side")
-    sides = {
+    sides: dict[str, Callable[[], object]] = {
         "ours": partial(run_ours, events),
         "theirs": partial(run_theirs, events),
         "decode": run_decode,
