@@ -4,7 +4,8 @@ from footfall.collector.messages import Request
 from footfall.events.model import Consent
 from footfall.events.tenants import ConsentAction, Tenant
 
-_STRICTNESS: dict[ConsentAction, int] = {"store": 0, "anonymous": 1, "drop": 2}
+STRICTNESS: dict[ConsentAction, int] = {"store": 0, "anonymous": 1, "drop": 2}
+"""The actions in order."""
 
 
 def decide(tenant: Tenant, consent: Consent, request: Request) -> tuple[ConsentAction, str]:
@@ -22,4 +23,4 @@ def decide(tenant: Tenant, consent: Consent, request: Request) -> tuple[ConsentA
         asked.append((tenant.on_global_privacy_control, "Global Privacy Control"))
     if headers.get("dnt", "").strip() == "1":
         asked.append((tenant.on_do_not_track, "Do Not Track"))
-    return max(asked, key=lambda action: _STRICTNESS[action[0]])
+    return max(asked, key=lambda action: STRICTNESS[action[0]])

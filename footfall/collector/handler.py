@@ -124,7 +124,7 @@ class Collector:
             )
         self._admission.admit(tenant, submission.write_key, request, len(submission.messages))
         line = self._line(request, protocol, submission, tenant, received_at)
-        line = policy.apply(tenant, line, request, submission.unescaped)
+        line = policy.apply(tenant, line, request, submission.unescaped, submission.consents)
         encoded = raw_line.encoded(line)
         if len(encoded.text) > MAX_LINE_BYTES:
             raise Refusal(Reason.BODY_TOO_LARGE, f"Written out, the batch is above {MAX_LINE_BYTES} bytes")

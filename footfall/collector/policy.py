@@ -1,7 +1,7 @@
 """A tenant's policy on a request's line, right before it is made durable: what of it may be stored."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from footfall.collector.page_privacy import PageCleaner
 from footfall.collector.url_privacy import Keeps, clean_json_text, clean_text, keeps, mask_emails, may_need_cleaning
 from footfall.collector.value_privacy import clean_value, may_hold_addresses
 from footfall.events import event_schemas
-from footfall.events.model import Page, Screen
+from footfall.events.model import Consent, Page, Screen
 from footfall.events.raw_line import RawEvent, RawLine, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.tenants import Tenant
@@ -23,7 +23,9 @@ _IDENTITY_EVENTS = frozenset({"identify", "alias", "group", "$set", "$unset", "$
 _encode = msgspec.json.Encoder().encode
 
 
-def apply(tenant: Tenant, line: RawLine, request: Request, unescaped: bytes = b"") -> RawLine:
+def apply(
+    tenant: Tenant, line: RawLine, request: Request, unescaped: bytes = b"", consents: Sequence[Consent] = ()
+) -> RawLine:
     """The line as the tenant wants it stored.
 
     Events that the tenant does not take, or whose visitor does not want them stored, become rejected ones; addresses
@@ -33,8 +35,11 @@ def apply(tenant: Tenant, line: RawLine, request: Request, unescaped: bytes = b"
         tenant: whose policy.
         line: what came.
         request: what it came with.
-        unescaped: a text that every string of the line's events and page stands in as it is; empty where there is none.
+        unescaped: as in `Submission`.
+        consents: as in `Submission`; each is told by an event's index.
     """
+    if consents:
+        return _apply_to_each(tenant, line, request, consents)
     action, signal = consent.decide(tenant, line.consent, request)
     if action == "drop":
         return _dropped(line, signal)
@@ -57,8 +62,7 @@ def apply(tenant: Tenant, line: RawLine, request: Request, unescaped: bytes = b"
         rejected.sort(key=lambda item: item.index)
     line = msgspec.structs.replace(line, events=events, rejected=rejected, page=pages.clean(line.page))
     if anonymous:
-        # An id that no other request has: an empty one would make one endless visitor of all of them.
-        return msgspec.structs.replace(line, visitor=f"anonymous-{secrets.token_hex(8)}", user="", ip="")
+        return msgspec.structs.replace(line, visitor=_anonymous_visitor(), user="", ip="")
     if tenant.visitor_cookie and line.visitor:
         return msgspec.structs.replace(line, visitor=visitor_cookie.visitor_of(tenant, request, line.visitor))
     return line
@@ -70,6 +74,60 @@ def answer_headers(tenant: Tenant, line: RawLine, request: Request) -> Mapping[s
         return {}
     action, _ = consent.decide(tenant, line.consent, request)
     return visitor_cookie.headers(tenant, request, line.visitor, may_set=action == "store" and line.visitor != "")
+
+
+def _apply_to_each(tenant: Tenant, line: RawLine, request: Request, consents: Sequence[Consent]) -> RawLine:
+    """The line where its events differ in consent: those that agree are treated as a line of their own.
+
+    Who, where from and on which page then stands beside each event: the head of one's line says nothing of another.
+    """
+    events = [
+        event
+        if consents[event.index] == line.consent
+        else msgspec.structs.replace(event, consent=consents[event.index])
+        for event in line.events
+    ]
+    line = msgspec.structs.replace(line, events=events)
+    actions = {said: consent.decide(tenant, said, request)[0] for said in set(consents)}
+    if set(actions.values()) == {"store"}:
+        return apply(tenant, line, request)
+    parts = []
+    for said in sorted(actions, key=lambda said: consent.STRICTNESS[actions[said]]):
+        part = msgspec.structs.replace(
+            line,
+            consent=said,
+            events=[event for event in line.events if consents[event.index] == said],
+            rejected=[item for item in line.rejected if consents[item.index] == said],
+        )
+        part = apply(tenant, part, request)
+        told = [_with_head(event, part, anonymous=actions[said] == "anonymous") for event in part.events]
+        parts.append(msgspec.structs.replace(part, events=told))
+    return msgspec.structs.replace(
+        parts[0],  # the least strict one: what is left out of it is left out of all
+        consent=line.consent,
+        events=sorted((event for part in parts for event in part.events), key=lambda event: event.index),
+        rejected=sorted((item for part in parts for item in part.rejected), key=lambda item: item.index),
+        visitor="",
+        user="",
+        ip="",
+        page=Page(),
+    )
+
+
+def _with_head(event: RawEvent, line: RawLine, *, anonymous: bool) -> RawEvent:
+    """The event with what its line's head says of it. An anonymous one has a visitor that no other event has."""
+    return msgspec.structs.replace(
+        event,
+        visitor=_anonymous_visitor() if anonymous else event.visitor or line.visitor,
+        user=event.user or line.user,
+        ip=event.ip or line.ip,
+        page=event.page or (line.page if line.page != Page() else None),
+    )
+
+
+def _anonymous_visitor() -> str:
+    """An id that nobody else has: an empty one would make one endless visitor of all that want not to be known."""
+    return f"anonymous-{secrets.token_hex(8)}"
 
 
 def _check(tenant: Tenant, event: RawEvent, cleaned: RawEvent, anonymous: bool) -> RawEvent | RawRejected:

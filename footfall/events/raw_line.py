@@ -17,7 +17,7 @@ _NO_CONSENT_KNOWN: Consent = "unknown"
 
 
 class RawEvent(Struct, frozen=True, omit_defaults=True):
-    """An accepted event. What stands here and in the line's head too (visitor, page, ...) holds for this event.
+    """An accepted event. What stands here and in the line's head too (visitor, consent, ...) holds for this event.
 
     `index` is its place in the request (counted with the rejected ones), `time` the client's time in epoch
     milliseconds; `where` names the line of an imported file. `warnings` say what is odd about an event that was
@@ -37,6 +37,7 @@ class RawEvent(Struct, frozen=True, omit_defaults=True):
     user_agent: str = ""
     where: str = ""
     warnings: list[str] = []
+    consent: Consent | None = None
 
 
 class RawRejected(Struct, frozen=True, omit_defaults=True):

@@ -6,10 +6,11 @@ still be; its events are then judged one by one.
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from footfall.events.escapes import find_numbered, may_hold_nul
 from footfall.events.model import MAX_JSON_DEPTH, MAX_STRING_LENGTH, Batch
 from footfall.events.raw_line import RawEvent
 from footfall.events.validation import MAX_AGE_MILLISECONDS, MAX_AHEAD_MILLISECONDS
@@ -23,18 +24,28 @@ _CONTAINERS = frozenset((dict, list))
 _decoder = msgspec.json.Decoder(Batch)
 
 
-def read_sound(body: bytes) -> tuple[Batch, list[RawEvent]] | None:
-    """The batch and its events as they are to be stored; None where they are to be judged one by one.
+class SoundBatch(NamedTuple):
+    """A batch, its events as they are to be stored, and the body where `Submission.unescaped` may be it, else empty."""
 
-    NUL and lone surrogates come from escapes alone; a string is no longer than its text. What is decoded from a text
-    without escapes, and without numbers beyond a double, is written as JSON that reads back the same.
+    batch: Batch
+    events: list[RawEvent]
+    unescaped: bytes
 
-    Each string of such a batch stands in the body as it is.
+
+def read_sound(body: bytes) -> SoundBatch | None:
+    """The batch of a body; None where its events are to be judged one by one.
+
+    NUL comes from one escape alone, and lone surrogates, which only escapes could bring, are no JSON to the decoder; a
+    string is no longer than its text. What is decoded from a text without NUL, and without numbers beyond a double, is
+    written as JSON that reads back the same.
 
     Args:
         body: any bytes.
     """
-    if b"\\" in body or len(body) > MAX_STRING_LENGTH or _may_be_beyond_a_double(body):
+    if len(body) > MAX_STRING_LENGTH or _may_be_beyond_a_double(body):
+        return None
+    numbered = find_numbered(body) >= 0
+    if numbered and may_hold_nul(body):
         return None
     try:
         batch = _decoder.decode(body)
@@ -47,10 +58,11 @@ def read_sound(body: bytes) -> tuple[Batch, list[RawEvent]] | None:
             return None
     if _are_too_deep([event.properties for event in events]):
         return None
-    return batch, [
+    raw = [
         RawEvent(index, event.id, event.name, event.level, event.time, event.properties, event.page)
         for index, event in enumerate(events)
     ]
+    return SoundBatch(batch, raw, b"" if numbered else body)
 
 
 def _may_be_beyond_a_double(body: bytes) -> bool:

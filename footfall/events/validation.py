@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from footfall.events.escapes import may_hold_nul
 from footfall.events.model import (
     MAX_JSON_DEPTH,
     MAX_STRING_LENGTH,
@@ -158,11 +159,11 @@ Problem = tuple[Reason, str]
 def _at_a_glance(index: int, text: bytes, earliest: int, latest: int) -> RawEvent | None:
     """The event, where a look at its bytes spares what `check_event` does beyond decoding; else None: not judged yet.
 
-    NUL and lone surrogates come from escapes alone; a string is no longer than its text; a number beyond a double has
-    309 digits in a row or more, one of which stands at a multiple of 309. What is decoded from a text without these
-    is written as JSON that reads back the same.
+    NUL comes from one escape alone, and lone surrogates, which only escapes could bring, are no JSON to the decoder; a
+    string is no longer than its text; a number beyond a double has 309 digits in a row or more, one of which stands at
+    a multiple of 309. What is decoded from a text without these is written as JSON that reads back the same.
     """
-    if b"\\" in text or len(text) > MAX_STRING_LENGTH:
+    if len(text) > MAX_STRING_LENGTH or may_hold_nul(text):
         return None
     if len(text) >= _DIGITS_BEYOND_A_DOUBLE and _A_DIGIT(text[_DIGITS_BEYOND_A_DOUBLE - 1 :: _DIGITS_BEYOND_A_DOUBLE]):
         return None

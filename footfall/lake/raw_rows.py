@@ -162,7 +162,7 @@ def _event_row(line: RawLine, event: RawEvent, key: str, number: int) -> tuple[A
         page.referrer or None,
         event.user_agent or line.user_agent or None,
         event.ip or line.ip or None,
-        line.consent,
+        event.consent or line.consent,
         line.screen.width or None,
         line.screen.height or None,
         line.country or None,

@@ -30,18 +30,18 @@ class Native:
     def read(self, request: Request, body: bytes) -> Submission:
         """See `ClientProtocol`."""
         sound = read_sound(body)
-        batch = read(body) if sound is None else sound[0]
+        batch = read(body) if sound is None else sound.batch
         return Submission(
             batch.write_key,
             batch.sent_at,
-            batch.events if sound is None else sound[1],
+            batch.events if sound is None else sound.events,
             batch.visitor,
             batch.user or "",
             batch.consent,
             batch.library,
             batch.page,
             batch.screen,
-            b"" if sound is None else body,
+            b"" if sound is None else sound.unescaped,
         )
 
     def accept(self, submission: Submission, received_at: int) -> Checked:

@@ -19,7 +19,11 @@ class Submission(Struct, frozen=True):
 
     `sent_at` is the client's clock as it sent, in epoch milliseconds; 0 where it told none. `messages` has one item an
     event, of whatever type its protocol reads it from. `unescaped` is a text in which every string of the submission
-    stands as it is, without an escape or an encoding: what is not in it is in none of them. Empty where there is none.
+    stands as it is, but for quotation marks, backslashes, slashes and control characters: any other character that is
+    not in it is in none of them. Empty where there is none.
+
+    `consents` is what each message says of consent, where they differ; `consent` is then the strictest of these. Empty
+    where `consent` holds for all.
     """
 
     write_key: str
@@ -32,6 +36,7 @@ class Submission(Struct, frozen=True):
     page: Page = Page()
     screen: Screen = Screen()
     unescaped: bytes = b""
+    consents: Sequence[Consent] = ()
 
 
 class ClientProtocol(Protocol):

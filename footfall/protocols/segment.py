@@ -96,13 +96,15 @@ class Segment:
             head = read_body(_call_decoder, body)
             messages = [(kind, Raw(body), {})]
         context = _context(messages[0])
+        consent, consents = _consents(messages)
         return Submission(
             write_key=basic_user(request) or head.write_key or "",
             sent_at=read_time_or_zero(head.sent_at),
             messages=messages,
             library=_library(context),
             screen=_screen(context) if len(messages) == 1 else Screen(),
-            consent=_consent(messages),
+            consent=consent,
+            consents=consents,
         )
 
     def accept(self, submission: Submission, received_at: int) -> Checked:
@@ -200,18 +202,33 @@ def _take_page(context: dict[str, Any], properties: Mapping[str, Any]) -> Page |
 
 
 def _context(told: Told) -> dict[str, Any]:
+    return told[2] | (_own_context(told) or {})
+
+
+def _own_context(told: Told) -> dict[str, Any] | None:
+    """What the call says beside its batch; None where it cannot be read."""
     try:
-        return told[2] | (read_message(_head_decoder, told[1]).context or {})
+        return read_message(_head_decoder, told[1]).context or {}
     except Unreadable:
-        return told[2]
+        return None
 
 
-def _consent(messages: Sequence[Told]) -> Consent:
-    """What all calls of a request say of consent: the strictest of it, for a request is stored as a whole."""
+def _consents(messages: Sequence[Told]) -> tuple[Consent, Sequence[Consent]]:
+    """The strictest that the calls of a request say of consent, and what each of them says, where they differ.
+
+    A server's batch holds the calls of many people. Whose one is that cannot be read, nobody knows: the strictest holds
+    for it.
+    """
     if not any(told[2].get("consent") or b"categoryPreferences" in bytes(told[1]) for told in messages):
-        return "unknown"
-    said = {_consent_of(_context(told)) for told in messages}
-    return "denied" if "denied" in said else "granted" if said == {"granted"} else "unknown"
+        return "unknown", ()
+    own = [_own_context(told) for told in messages]
+    said = [_consent_of(told[2] | (context or {})) for told, context in zip(messages, own, strict=True)]
+    strictest: Consent = next(one for one in _STRICTEST_FIRST if one in said)
+    each = [strictest if context is None else one for context, one in zip(own, said, strict=True)]
+    return strictest, each if len(set(each)) > 1 else ()
+
+
+_STRICTEST_FIRST: tuple[Consent, ...] = ("denied", "unknown", "granted")
 
 
 def _consent_of(context: Mapping[str, Any]) -> Consent:

@@ -29,6 +29,7 @@ _EVENTS = st.builds(
     page=st.none() | _PAGES,
     visitor=_TEXT,
     where=_TEXT,
+    consent=st.sampled_from([None, "granted", "denied", "unknown"]),
 )
 _LINES = st.builds(
     RawLine,

@@ -76,7 +76,7 @@ def test_a_batchs_context_that_is_no_object_is_ignored() -> None:
         ([{"A": True}, {"A": False}, None], "denied"),
     ],
 )
-def test_consent_is_what_all_categories_of_all_calls_say(said: list[Any], consent: str) -> None:
+def test_the_consent_of_a_request_is_the_strictest_that_its_calls_say(said: list[Any], consent: str) -> None:
     calls = [
         TRACK if preferences is None else TRACK | {"context": {"consent": {"categoryPreferences": preferences}}}
         for preferences in said
@@ -84,9 +84,29 @@ def test_consent_is_what_all_categories_of_all_calls_say(said: list[Any], consen
     assert _read({"batch": calls, "writeKey": "k"}).consent == consent
 
 
+def _saying(*answers: bool) -> dict[str, Any]:
+    return {"context": {"consent": {"categoryPreferences": {f"c-{n}": answer for n, answer in enumerate(answers)}}}}
+
+
 def test_consent_of_a_batchs_context_holds_for_calls_that_say_nothing() -> None:
-    context = {"consent": {"categoryPreferences": {"A": False}}}
-    assert _read({"batch": [TRACK, TRACK], "context": context, "writeKey": "k"}).consent == "denied"
+    submission = _read({"batch": [TRACK, TRACK, TRACK | _saying(True)], "writeKey": "k"} | _saying(False))
+    assert (submission.consent, list(submission.consents)) == ("denied", ["denied", "denied", "granted"])
+
+
+@pytest.mark.parametrize(
+    ("calls", "consents"),
+    [
+        ([TRACK, TRACK], []),
+        ([TRACK | _saying(True), TRACK | _saying(True)], []),
+        ([TRACK | _saying(True), TRACK, TRACK | _saying(False)], ["granted", "unknown", "denied"]),
+        ([TRACK | _saying(True), TRACK | _saying(True, False)], ["granted", "unknown"]),
+        ([TRACK | _saying(True), {"context": 7}, TRACK | _saying(False)], ["granted", "denied", "denied"]),
+        ([TRACK | _saying(True), {"type": 7} | _saying(True), TRACK], ["granted", "granted", "unknown"]),
+        ([TRACK | _saying(True), {"context": "categoryPreferences"}], ["granted", "unknown"]),
+    ],
+)
+def test_what_each_call_says_of_consent_is_told_where_they_differ(calls: list[Any], consents: list[str]) -> None:
+    assert list(_read({"batch": calls, "writeKey": "k"}).consents) == consents
 
 
 @pytest.mark.parametrize(
