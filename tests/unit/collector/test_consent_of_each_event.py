@@ -87,9 +87,10 @@ def _as_if_alone(line: RawLine) -> list[RawEvent | RawRejected]:
         for event in line.events
     ]
     rejected = [msgspec.structs.replace(item, index=0) for item in line.rejected]
-    places = [one.index for one in [*line.events, *line.rejected]]
+    places = [event.index for event in line.events] + [item.index for item in line.rejected]
     assert sorted(places) == list(range(len(places)))
-    return [one for _, one in sorted(zip(places, [*events, *rejected], strict=True), key=lambda both: both[0])]
+    all_of_them: list[RawEvent | RawRejected] = [*events, *rejected]
+    return [one for _, one in sorted(zip(places, all_of_them, strict=True), key=lambda both: both[0])]
 
 
 @given(
