@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from footfall.events.raw_object import OPEN, SUFFIX
+from footfall.events.raw_object import ACTIONS, OPEN, SUFFIX
 
 
 class RawStore(Protocol):
@@ -22,7 +22,8 @@ class RawStore(Protocol):
 
 
 class FileRawStore:
-    """Raw objects as files below a folder; `open/` below it holds what a collector is still writing."""
+    """Raw objects as files below a folder; `open/` below it holds what a collector is still writing,
+    and `actions/` what operators did."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -31,7 +32,7 @@ class FileRawStore:
         """Every raw object's key, in order; a file that is still open is none yet."""
         found = sorted(self.root.rglob(f"*{SUFFIX}"))
         keys = (path.relative_to(self.root) for path in found)
-        return (key.as_posix() for key in keys if key.parts[0] != OPEN)
+        return (key.as_posix() for key in keys if key.parts[0] not in (OPEN, ACTIONS))
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
