@@ -10,15 +10,29 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from footfall.errors import FootfallError
+from footfall.etl.changes import column_bounds, commit_changes, day_bounds
 from footfall.etl.enrichment import pages, referrers, user_agents
+from footfall.etl.entities import commit_entities
+from footfall.etl.identities import Unlink, commit_aliases, commit_identities, read_aliases, register_unlinks
 from footfall.etl.models import model
 from footfall.events.tenants import Tenant
+from footfall.lake.actions import Action
 from footfall.lake.engines.port import Bounds, Engine
-from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
-from footfall.lake.tables import EVENTS, LEDGER, PAGE_VIEWS, QUARANTINE, SESSIONS, VISITOR_DAYS, Table
+from footfall.lake.tables import (
+    ALIASES,
+    ENTITIES,
+    EVENTS,
+    IDENTITIES,
+    LEDGER,
+    PAGE_VIEWS,
+    QUARANTINE,
+    SESSIONS,
+    VISITOR_DAYS,
+    Table,
+)
 
-DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS)
+DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS, ENTITIES, ALIASES, IDENTITIES)
 RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED)
 STEPS: tuple[str, ...] = (
     "read",
@@ -50,6 +64,7 @@ def run(
     store: RawStore,
     tenants: Iterable[Tenant],
     progress: Progress = lambda step: None,
+    unlinks: Sequence[Action[Unlink]] = (),
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
 
@@ -58,8 +73,10 @@ def run(
         store: where the raw objects are.
         tenants: all tenants, with their settings.
         progress: called with the name of each step (see STEPS) once it is done.
+        unlinks: what operators unlinked, all of it.
     """
     report = RunReport()
+    register_unlinks(engine, unlinks)
     known = tuple(tenants)
     new = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
@@ -92,7 +109,7 @@ def _take_in(
     snapshots: dict[str, int | None] = {}
     engine.define("quarantine_all", model("quarantine"), QUARANTINE)
     snapshots["quarantine"] = _replace_changed(
-        engine, QUARANTINE, "quarantine_all", _column_bounds(engine, "quarantine_all", "received_at")
+        engine, QUARANTINE, "quarantine_all", column_bounds(engine, "quarantine_all", "received_at")
     )
     progress("quarantine")
     snapshots["events"], new_events = _commit_events(engine)
@@ -135,7 +152,7 @@ def _commit_events(engine: Engine) -> tuple[int | None, int]:
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
     engine.define("candidates", model("candidates"), EVENTS)
-    bounds = _column_bounds(engine, "candidates", "client_time")
+    bounds = column_bounds(engine, "candidates", "client_time")
     engine.stored("stored_copies", EVENTS, bounds)
     engine.define("event_copies", model("event_copies"))
     engine.define("new_events", "select * from event_copies where copy = 1 and stored = 0", EVENTS)
@@ -157,15 +174,20 @@ def _find_lost_events(engine: Engine) -> None:
 def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]:
     for name in ("affected_days", "rework_days", "window_days"):
         engine.define(name, model(name))
-    engine.stored("stored_events", EVENTS, _day_bounds(engine, "window_days", "event_time"))
+    engine.stored("stored_events", EVENTS, day_bounds(engine, "window_days", "event_time"))
     for name in ("visits", "visit_starts"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
         engine.define(f"{table.name}_all", model(table.name), table)
         snapshots[table.name] = _replace_changed(
-            engine, table, f"{table.name}_all", _day_bounds(engine, "rework_days", column), rework=column
+            engine, table, f"{table.name}_all", day_bounds(engine, "rework_days", column), rework=column
         )
+        progress(table.name)
+    engine.define("touched_events", model("touched_events"))
+    read_aliases(engine)
+    for table, commit in ((ENTITIES, commit_entities), (ALIASES, commit_aliases), (IDENTITIES, commit_identities)):
+        snapshots[table.name] = commit(engine)
         progress(table.name)
     return snapshots
 
@@ -177,7 +199,6 @@ def _replace_changed(
 
     What leaves are the stored rows with the keys of `rows`, or, for a derived table, all those of the rework days.
     """
-    engine.stored(f"{table.name}_read", table, bounds)
     if rework is None:
         on = " and ".join(f"s.{column} = k.{column}" for column in table.key)
         before = f"select s.* from {table.name}_read as s inner join {rows} as k on {on}"
@@ -187,10 +208,7 @@ def _replace_changed(
             f"select s.* from {table.name}_read as s inner join rework_days as r "
             f"on s.tenant = r.tenant and s.visitor = r.visitor and {day} = date_from_unix_date(r.day_number)"
         )
-    engine.define(f"{table.name}_before", before, table)
-    engine.define(f"{table.name}_changed", f"select * from {rows} except select * from {table.name}_before", table)
-    engine.define(f"{table.name}_stale", f"select * from {table.name}_before except select * from {rows}", table)
-    return engine.replace(table, f"{table.name}_changed", f"{table.name}_stale", bounds)
+    return commit_changes(engine, table, before, bounds)
 
 
 def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
@@ -214,25 +232,3 @@ def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
 
 def _snapshot_property(table: Table) -> str:
     return f"footfall.{table.name}-snapshot"
-
-
-def _column_bounds(engine: Engine, relation: str, column: str) -> Bounds:
-    days = engine.rows(
-        f"select distinct tenant, cast(unix_millis(cast({column} as timestamp)) div {DAY_MS} as int) from {relation}"
-    )
-    return _bounds(days, column)
-
-
-def _day_bounds(engine: Engine, relation: str, column: str) -> Bounds:
-    return _bounds(engine.rows(f"select distinct tenant, day_number from {relation}"), column)
-
-
-def _bounds(days: list[tuple[object, ...]], column: str) -> Bounds:
-    numbers = sorted({int(str(day)) for _, day in days})
-    ranges: list[tuple[int, int]] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] == number * DAY_MS:
-            ranges[-1] = (ranges[-1][0], (number + 1) * DAY_MS)
-        else:
-            ranges.append((number * DAY_MS, (number + 1) * DAY_MS))
-    return Bounds(tuple(sorted({str(tenant) for tenant, _ in days})), column, tuple(ranges))

@@ -39,6 +39,8 @@ with timed as (
             e.tenant = w.tenant
             and e.visitor = w.visitor
             and cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) = w.day_number
+    -- What is said of a user or an item is nothing that a visitor did.
+    where e.name not in ('$set', '$unset', '$delete')
 ),
 gaps as (
     select

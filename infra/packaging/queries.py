@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DATABASE = "footfall"
-TABLES = ("events", "page_views", "sessions", "visitor_days", "quarantine", "ledger", "predictions")
+TABLES = (
+    *("events", "page_views", "sessions", "visitor_days", "quarantine", "ledger", "predictions"),
+    *("entities", "identities", "aliases"),
+)
 """The lake's database and tables; a test holds them equal to what `footfall/lake` declares."""
 
 _HEADER = re.compile(r"-- (name|question): *(.+)")
