@@ -14,9 +14,12 @@ from pyspark.sql import SparkSession
 
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import run
+from footfall.etl.unlinks import UNLINK
 from footfall.events.tenant_dynamodb import DynamoDbTenants
 from footfall.events.tenant_file import TenantFile
 from footfall.events.tenants import TenantRegistry
+from footfall.lake.actions import ActionLog, ActionStore, FileActionStore
+from footfall.lake.actions_s3 import S3ActionStore
 from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.raw_store import FileRawStore, RawStore
 from footfall.lake.raw_store_s3 import S3RawStore
@@ -32,17 +35,28 @@ def main(arguments: list[str]) -> None:
     spark = SparkSession.builder.getOrCreate()
     engine = SparkEngine(spark)
     try:
-        report = run(engine, _raw(known.raw), _tenants(known.tenants).all(), _say)
+        unlinks = tuple(ActionLog(_actions(known.raw)).of(UNLINK))
+        report = run(engine, _raw(known.raw), _tenants(known.tenants).all(), _say, unlinks)
     finally:
         engine.close()
     print(json.dumps(dataclasses.asdict(report)))
 
 
 def _raw(location: str) -> RawStore:
-    if not location.startswith("s3://"):
-        return FileRawStore(Path(location))
+    return S3RawStore(*_bucket_and_prefix(location)) if _is_s3(location) else FileRawStore(Path(location))
+
+
+def _actions(location: str) -> ActionStore:
+    return S3ActionStore(*_bucket_and_prefix(location)) if _is_s3(location) else FileActionStore(Path(location))
+
+
+def _is_s3(location: str) -> bool:
+    return location.startswith("s3://")
+
+
+def _bucket_and_prefix(location: str) -> tuple[str, str]:
     bucket, _, prefix = location.removeprefix("s3://").partition("/")
-    return S3RawStore(bucket, f"{prefix.rstrip('/')}/" if prefix else "")
+    return bucket, f"{prefix.rstrip('/')}/" if prefix else ""
 
 
 def _tenants(location: str) -> TenantRegistry:

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from footfall.etl.identities import UNLINK
 from footfall.etl.pipeline import RunReport, run
+from footfall.etl.unlinks import UNLINK
 from footfall.events.model import Page
 from footfall.events.raw_line import VERSION, RawEvent, RawLine, RawRejected, encode
 from footfall.events.tenants import Tenant

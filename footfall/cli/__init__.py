@@ -16,6 +16,8 @@ VERBS = (
     "tail",
     "events",
     "etl",
+    "upkeep",
+    "replay",
     "query",
     "train",
     "evaluate",

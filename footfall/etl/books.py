@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
+from footfall.etl.ledger_commits import last_names
 from footfall.lake.engines.port import Engine
 from footfall.lake.raw_store import RawStore
 from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
@@ -52,14 +53,10 @@ def reconcile(
         store: the raw objects.
         progress: called with how many of how many raw objects are compared.
     """
-    named = engine.properties(LEDGER)
-    events, quarantine = (
-        int(named[key]) if (key := f"footfall.{table.name}-snapshot") in named else None
-        for table in (EVENTS, QUARANTINE)
-    )
+    named = last_names(engine)
     engine.stored("ledger_now", LEDGER, None)
-    engine.stored("kept_events", EVENTS, None, events)
-    engine.stored("kept_quarantine", QUARANTINE, None, quarantine)
+    engine.stored("kept_events", EVENTS, None, named.get(EVENTS.name))
+    engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name))
     engine.define("kept_origins", _KEPT)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     keys = list(store.keys())

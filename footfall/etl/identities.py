@@ -4,45 +4,14 @@ Both follow from the events and the operators' unlinks alone. `identities` is wo
 that a run touches; `aliases` for the tenants of whom it moves an alias.
 """
 
-from collections.abc import Iterable
-
-import pyarrow as pa
-from msgspec import Struct
-
 from footfall.etl.changes import commit_changes, day_bounds
 from footfall.etl.enrichment import aliases
 from footfall.etl.models import model
-from footfall.lake.actions import Action, ActionKind
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.tables import ALIASES, IDENTITIES
 
 DOUBLINGS = 3
 """A chain of aliases is followed for 2 to the power of this many steps: 8."""
-
-
-class Unlink(Struct, frozen=True, forbid_unknown_fields=True):
-    """An operator's word that a visitor (or a user id that was given up) is not this user, as far as events said so."""
-
-    visitor: str
-    user: str
-
-
-UNLINK = ActionKind("unlink", Unlink)
-
-
-def register_unlinks(engine: Engine, unlinks: Iterable[Action[Unlink]]) -> None:
-    """Define the relation `unlinks`: what operators unlinked, and when (`at_ms`)."""
-    columns: dict[str, pa.DataType] = {
-        "tenant": pa.string(),
-        "visitor": pa.string(),
-        "user_id": pa.string(),
-        "at_ms": pa.int64(),
-    }
-    rows = [
-        {"tenant": action.tenant, "visitor": action.body.visitor, "user_id": action.body.user, "at_ms": action.at}
-        for action in unlinks
-    ]
-    engine.register("unlinks", pa.Table.from_pylist(rows, schema=pa.schema(columns)))
 
 
 def read_aliases(engine: Engine) -> None:
@@ -59,7 +28,7 @@ def commit_aliases(engine: Engine) -> int | None:
         The table's snapshot after it.
     """
     tenants = tuple(str(name) for (name,) in engine.rows("select distinct tenant from touched_aliases order by tenant"))
-    return _commit_aliases_of(engine, tenants) if tenants else engine.snapshot(ALIASES)
+    return commit_aliases_of(engine, tenants) if tenants else engine.snapshot(ALIASES)
 
 
 def commit_identities(engine: Engine) -> int | None:
@@ -73,7 +42,12 @@ def commit_identities(engine: Engine) -> int | None:
     return commit_changes(engine, IDENTITIES, _OF_DAYS, day_bounds(engine, "identity_days", "day"))
 
 
-def _commit_aliases_of(engine: Engine, tenants: tuple[str, ...]) -> int | None:
+def commit_aliases_of(engine: Engine, tenants: tuple[str, ...]) -> int | None:
+    """Work out all aliases of these tenants again, with those of the relation `touched_aliases`.
+
+    Returns:
+        The table's snapshot after it.
+    """
     bounds = Bounds(tenants, "aliased_at", ())
     engine.stored("aliases_read", ALIASES, bounds)
     engine.define("alias_links", model("alias_links"))

@@ -4,7 +4,7 @@ One commit a table: quarantine and events first, the tables derived from events 
 killed anywhere is simply run again: what it had committed is found as it is, what it had not is done.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -13,8 +13,10 @@ from footfall.errors import FootfallError
 from footfall.etl.changes import column_bounds, commit_changes, day_bounds
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
-from footfall.etl.identities import Unlink, commit_aliases, commit_identities, read_aliases, register_unlinks
+from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
+from footfall.etl.ledger_commits import expire, last_names, snapshot_property
 from footfall.etl.models import model
+from footfall.etl.unlinks import Unlink, applied_property, apply_unlinks, register_unlinks
 from footfall.events.tenants import Tenant
 from footfall.lake.actions import Action
 from footfall.lake.engines.port import Bounds, Engine
@@ -50,12 +52,16 @@ Progress = Callable[[str], None]
 
 @dataclass
 class RunReport:
-    """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones."""
+    """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones.
+
+    `unlinks` counts the operators' unlinks where these are others than the run before knew; 0 where they are the same.
+    """
 
     objects: int = 0
     events: int = 0
     new_events: int = 0
     rejected: int = 0
+    unlinks: int = 0
     snapshots: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -78,18 +84,33 @@ def run(
     report = RunReport()
     register_unlinks(engine, unlinks)
     known = tuple(tenants)
-    new = new_objects(engine, store)
+    new, again = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
-        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], report, progress)
+        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], again, report, progress)
+    if not new and is_ahead(engine):
+        # What was killed had nothing new to take in: it removed events, or joined files.
+        _take_in(engine, store, known, (), again, report, progress)
+    if apply_unlinks(engine, unlinks, RUN_TABLES):
+        report.unlinks = len(unlinks)
+        progress("unlinks")
+        expire(engine, RUN_TABLES)
     report.snapshots = {table.name: engine.snapshot(table) for table in RUN_TABLES}
     return report
 
 
-def new_objects(engine: Engine, store: RawStore) -> list[str]:
-    """The keys of the raw objects that the ledger does not hold, in order."""
+def new_objects(engine: Engine, store: RawStore) -> tuple[list[str], frozenset[str]]:
+    """The keys of the raw objects that are to be taken in, in order; and which of these were taken in before."""
     engine.stored("ledger_now", LEDGER, None)
-    held = {key for (key,) in engine.rows("select distinct raw_object from ledger_now")}
-    return [key for key in store.keys() if key not in held]  # noqa: SIM118 - a store is no mapping
+    held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
+    again = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now where is_due_again")}
+    new = [key for key in store.keys() if key not in held or key in again]  # noqa: SIM118 - a store is no mapping
+    return new, frozenset(again)
+
+
+def is_ahead(engine: Engine) -> bool:
+    """Whether events hold a commit that the ledger does not name: a run was killed, or is at work."""
+    named = last_names(engine).get(EVENTS.name)
+    return named is not None and named != engine.snapshot(EVENTS)
 
 
 def _take_in(
@@ -97,9 +118,11 @@ def _take_in(
     store: RawStore,
     tenants: Sequence[Tenant],
     keys: Sequence[str],
+    again: Collection[str],
     report: RunReport,
     progress: Progress,
 ) -> None:
+    before = [key for key in keys if key in again]
     engine.stage(store, keys)
     _register_tenants(engine, tenants)
     progress("read")
@@ -108,14 +131,12 @@ def _take_in(
 
     snapshots: dict[str, int | None] = {}
     engine.define("quarantine_all", model("quarantine"), QUARANTINE)
-    snapshots["quarantine"] = _replace_changed(
-        engine, QUARANTINE, "quarantine_all", column_bounds(engine, "quarantine_all", "received_at")
-    )
+    snapshots["quarantine"] = _commit_quarantine(engine, before)
     progress("quarantine")
-    snapshots["events"], new_events = _commit_events(engine)
+    snapshots["events"], new_events = _commit_events(engine, before)
     progress("events")
     snapshots.update(_commit_derived(engine, progress))
-    _commit_ledger(engine, snapshots)
+    _commit_ledger(engine, snapshots, before)
     progress("ledger")
 
     report.objects += len(keys)
@@ -145,18 +166,45 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
     engine.register("tenants", pa.Table.from_pylist(rows, schema=pa.schema(columns)))
 
 
-def _commit_events(engine: Engine) -> tuple[int | None, int]:
+def _commit_quarantine(engine: Engine, before: Sequence[str]) -> int | None:
+    bounds = column_bounds(engine, "quarantine_all", "received_at")
+    if not before:
+        return _replace_changed(engine, QUARANTINE, "quarantine_all", bounds)
+    engine.stored_from("quarantine_again", QUARANTINE, before)
+    return _replace_changed(engine, QUARANTINE, "quarantine_all", None, besides="quarantine_again")
+
+
+def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, int]:
     engine.map_column(
         "user_agents", "staged_events", "user_agent", user_agents.describe_user_agents, user_agents.SCHEMA
     )
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
     engine.define("candidates", model("candidates"), EVENTS)
-    bounds = column_bounds(engine, "candidates", "client_time")
-    engine.stored("stored_copies", EVENTS, bounds)
+    bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
+    engine.stored("stored_read", EVENTS, bounds)
+    engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
+    # What an object held when it was taken in before is no copy of what it holds now.
+    engine.define(
+        "stored_copies",
+        "select s.* from stored_read as s left join objects_again as a on s.raw_object = a.raw_object "
+        "where a.raw_object is null",
+        EVENTS,
+    )
     engine.define("event_copies", model("event_copies"))
     engine.define("new_events", "select * from event_copies where copy = 1 and stored = 0", EVENTS)
     engine.define("stale_events", "select * from event_copies where copy > 1 and stored = 1", EVENTS)
+    if before:
+        bounds = None
+        engine.stored_from("events_again", EVENTS, before)
+        engine.define("events_first", "select * from new_events", EVENTS)
+        engine.define("stale_copies", "select * from stale_events", EVENTS)
+        engine.define("new_events", "select * from events_first except select * from events_again", EVENTS)
+        engine.define(
+            "stale_events",
+            "select * from stale_copies union all (select * from events_again except select * from events_first)",
+            EVENTS,
+        )
     _find_lost_events(engine)
     new = engine.rows("select count(*) from new_events")[0][0]
     return engine.replace(EVENTS, "new_events", "stale_events", bounds), int(str(new))
@@ -164,9 +212,9 @@ def _commit_events(engine: Engine) -> tuple[int | None, int]:
 
 def _find_lost_events(engine: Engine) -> None:
     """The rows that a killed run took out of events: the ledger's last commit names the snapshot before it."""
-    before = engine.properties(LEDGER).get(_snapshot_property(EVENTS))
-    if before is not None and int(before) != engine.snapshot(EVENTS):
-        engine.lost("lost_events", EVENTS, int(before))
+    before = last_names(engine).get(EVENTS.name)
+    if before is not None and before != engine.snapshot(EVENTS):
+        engine.lost("lost_events", EVENTS, before)
     else:
         engine.define("lost_events", "select * from stale_events where tenant is null", EVENTS)
 
@@ -193,15 +241,23 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
 
 
 def _replace_changed(
-    engine: Engine, table: Table, rows: str, bounds: Bounds | None, rework: str | None = None
+    engine: Engine,
+    table: Table,
+    rows: str,
+    bounds: Bounds | None,
+    rework: str | None = None,
+    besides: str | None = None,
 ) -> int | None:
     """Make the table hold `rows` where it held other rows; rows that are as they were are not written again.
 
-    What leaves are the stored rows with the keys of `rows`, or, for a derived table, all those of the rework days.
+    What leaves are the stored rows with the keys of `rows` and the rows `besides`, or, for a derived table, all those
+    of the rework days.
     """
     if rework is None:
         on = " and ".join(f"s.{column} = k.{column}" for column in table.key)
         before = f"select s.* from {table.name}_read as s inner join {rows} as k on {on}"
+        if besides is not None:
+            before = f"{before} union select * from {besides}"
     else:
         day = f"s.{rework}" if rework == "day" else f"cast(s.{rework} as date)"
         before = (
@@ -211,7 +267,7 @@ def _replace_changed(
     return commit_changes(engine, table, before, bounds)
 
 
-def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
+def _commit_ledger(engine: Engine, snapshots: dict[str, int | None], before: Sequence[str]) -> None:
     columns = ", ".join(
         f"cast({'null' if snapshots[table.name] is None else snapshots[table.name]} as bigint) as {table.name}_snapshot"
         for table in (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, QUARANTINE)
@@ -219,16 +275,10 @@ def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
     engine.define(
         "ledger_new",
         "select raw_object, tenant, date_from_unix_date(day_number) as day, lines, events, rejected, "
-        f"{columns} from staged_ledger",
+        f"{columns}, erased, false as is_due_again from staged_ledger",
         LEDGER,
     )
-    engine.define("ledger_stale", "select * from ledger_new where raw_object is null", LEDGER)
-    named = {_snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
-    engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named)
-    keep = [snapshot for snapshot in snapshots.values() if snapshot is not None]
-    for table in (*RUN_TABLES, LEDGER):
-        engine.expire(table, keep)
-
-
-def _snapshot_property(table: Table) -> str:
-    return f"footfall.{table.name}-snapshot"
+    engine.stored_from("ledger_stale", LEDGER, before)
+    named = {snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
+    engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named | applied_property(engine))
+    expire(engine, RUN_TABLES)

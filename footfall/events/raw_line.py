@@ -54,7 +54,8 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
 
     `imported` events came from a file: their time is taken as it stands (no clock correction, no skew limit).
     (`instance`, `sequence`) count the lines of one collector process, so that a gap before raw shows.
-    `ip` is truncated (/24, /48) before it comes here.
+    `ip` is truncated (/24, /48) before it comes here. `erased` are the places of events that were erased: nothing else
+    is left of them, and the others keep their places.
     """
 
     version: int
@@ -76,6 +77,7 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
     library: Library = Library()
     page: Page = Page()
     screen: Screen = Screen()
+    erased: list[int] = []
 
 
 _encoder = msgspec.json.Encoder()

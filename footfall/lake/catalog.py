@@ -8,6 +8,7 @@ from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.table import Table as IcebergTable
 
 from footfall.errors import FootfallError
+from footfall.lake.file_uri import local_path
 from footfall.lake.iceberg_schema import iceberg_schema, partition_spec, sort_order
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import PROPERTIES
@@ -42,7 +43,7 @@ def load(catalog: Catalog, name: str) -> IcebergTable:
 
 def metadata_location(catalog: Catalog, name: str) -> str:
     """Where the table's current metadata file is, as a path DuckDB can read."""
-    return load(catalog, name).metadata_location.removeprefix("file://")
+    return local_path(load(catalog, name).metadata_location)
 
 
 def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> None:
@@ -59,7 +60,7 @@ def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> Non
         return
     except FileNotFoundError as error:
         raise _moved(warehouse) from error
-    if not table.location().removeprefix("file://").startswith(str(warehouse)):
+    if not local_path(table.location()).startswith(str(warehouse)):
         raise _moved(warehouse)
     known = {field.name for field in table.schema().fields}
     if missing := [column for column in declared.columns if column.name not in known]:

@@ -75,6 +75,7 @@ _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
         "lines": pa.int64(),
         "events": pa.int64(),
         "rejected": pa.int64(),
+        "erased": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
 
@@ -115,6 +116,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
         count["lines"] += 1
         count["events"] += len(line.events)
         count["rejected"] += len(line.rejected)
+        count["erased"] += len(line.erased)
         events.extend(_event_row(line, event, key, number) for event in line.events)
         rejected.extend(
             (
@@ -133,7 +135,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
     if not counts:
         counts[("", received // DAY_MS)] = Counter()
     ledger = [
-        (key, tenant, day, count["lines"], count["events"], count["rejected"])
+        (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"])
         for (tenant, day), count in sorted(counts.items())
     ]
     return DecodedObject(_table(events, EVENT_ROWS), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))

@@ -6,6 +6,7 @@ import duckdb
 from pyiceberg.catalog import Catalog
 
 from footfall.lake.catalog import load, open_catalog
+from footfall.lake.file_uri import local_path
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import duckdb_type
 from footfall.lake.tables import TABLES, Table
@@ -52,6 +53,6 @@ def _source(catalog: Catalog, table: Table, snapshot: int | None) -> str:
     if current.current_snapshot() is None:
         columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
         return f"(SELECT {columns} WHERE false)"
-    location = quoted(current.metadata_location.removeprefix("file://"))
+    location = quoted(local_path(current.metadata_location))
     at = f", snapshot_from_id => {snapshot}" if snapshot is not None else ""
     return f"iceberg_scan({location}{at})"

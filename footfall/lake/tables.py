@@ -224,6 +224,8 @@ LEDGER = Table(
         Column("events", "long", "The accepted events in them."),
         Column("rejected", "long", "The rejected events, and the lines that cannot be read."),
         *_SNAPSHOTS,
+        Column("erased", "long", "The events that were erased from it."),
+        Column("is_due_again", "boolean", "A replay or an erasure asks the next run to take it in again."),
     ),
     (("day", "day"),),
     ("day", "raw_object", "tenant"),

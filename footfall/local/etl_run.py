@@ -7,7 +7,9 @@ from typing import Literal
 from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import RunReport, run
+from footfall.etl.unlinks import UNLINK
 from footfall.events.tenant_file import TenantFile
+from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
@@ -52,6 +54,7 @@ def run_etl(
             return run_spark_job(lake, progress)
         embedded = DuckDBEngine(catalog)
         try:
-            return run(embedded, FileRawStore(lake.raw), TenantFile(lake.tenants).all(), progress)
+            unlinks = tuple(ActionLog(FileActionStore(lake.raw)).of(UNLINK))
+            return run(embedded, FileRawStore(lake.raw), TenantFile(lake.tenants).all(), progress, unlinks)
         finally:
             embedded.close()

@@ -1,4 +1,4 @@
-"""The Spark job on this machine: the script that Glue runs, with the configuration of a local lake."""
+"""Spark jobs on this machine: the scripts that Glue runs, with the configuration of a local lake."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from footfall.errors import FootfallError
@@ -16,7 +16,7 @@ from footfall.lake.layout import LocalLake
 from footfall.local.java import find_java
 from footfall.local.spark_jars import spark_jars
 
-_SCRIPT = Path(__file__).resolve().parents[2] / "glue_jobs" / "etl.py"
+_REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def spark_settings(lake: LocalLake) -> dict[str, str]:
@@ -47,8 +47,25 @@ def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport
     """Take in what is new with Spark, in a process of its own.
 
     Raises:
+        FootfallError: as `run_script` does.
+    """
+    arguments = ("--raw", str(lake.raw), "--tenants", str(lake.tenants))
+    return RunReport(**json.loads(run_script(lake, "etl", arguments, progress)))
+
+
+def run_script(lake: LocalLake, name: str, arguments: Sequence[str], progress: Callable[[str], None]) -> str:
+    """Run a script of `glue_jobs` with Spark, in a process of its own. Returns the last line that it prints.
+
+    Args:
+        lake: the lake whose catalog the job sees.
+        name: the script's, without `.py`.
+        arguments: what it is given.
+        progress: told each step that it has done.
+
+    Raises:
         FootfallError: Java or PySpark is missing, or the job failed; its last lines are told.
     """
+    script = _REPOSITORY / "glue_jobs" / f"{name}.py"
     settings = spark_settings(lake)
     settings["spark.jars"] = ",".join(str(jar) for jar in spark_jars(progress))
     options = " ".join(f"--conf {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
@@ -58,9 +75,9 @@ def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_SUBMIT_ARGS": f"{options} pyspark-shell",
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYTHONPATH": os.pathsep.join([str(_SCRIPT.parents[1]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+        "PYTHONPATH": os.pathsep.join([str(_REPOSITORY), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
     }
-    command = [sys.executable, str(_SCRIPT), "--raw", str(lake.raw), "--tenants", str(lake.tenants)]
+    command = [sys.executable, str(script), *arguments]
     said: list[str] = []
     log = Path(tempfile.mkstemp(prefix="footfall-spark-", suffix=".log")[1])
     with (
@@ -82,4 +99,4 @@ def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport
     if job.returncode:
         raise FootfallError(f"the Spark job failed with exit code {job.returncode}; what it said is in {log}.")
     log.unlink()
-    return RunReport(**json.loads(printed.splitlines()[-1]))
+    return printed.splitlines()[-1]

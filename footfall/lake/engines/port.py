@@ -24,6 +24,15 @@ class Bounds:
     ranges: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True)
+class Commit:
+    """A snapshot of a table: its id, when it was made (epoch ms), and what its summary says."""
+
+    snapshot: int
+    at: int
+    properties: Mapping[str, str]
+
+
 class Engine(Protocol):
     """An engine. Relations live until `close`; a relation defined again replaces the one before."""
 
@@ -45,11 +54,14 @@ class Engine(Protocol):
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""
 
-    def properties(self, table: Table) -> Mapping[str, str]:
-        """What the table's current snapshot says in its summary."""
+    def history(self, table: Table) -> Sequence[Commit]:
+        """The table's kept snapshots, the oldest first."""
 
     def stored(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None = None) -> None:
         """Define a relation of a table's rows within bounds (None: all rows), as of a snapshot (None: the current)."""
+
+    def stored_from(self, name: str, table: Table, objects: Sequence[str]) -> None:
+        """Define a relation of the rows of a table (with a column `raw_object`) that came from these raw objects."""
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

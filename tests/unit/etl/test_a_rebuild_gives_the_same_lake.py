@@ -1,13 +1,16 @@
 """Promise 2: whatever the order, batching and lateness of what arrived, and wherever a run was killed."""
 
+import hashlib
+import json
 import tempfile
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footfall.etl.pipeline import STEPS
+from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.raw_line import RawLine
 from tests.lakes import DAY, HOUR, MINUTE, NOON, TENANTS, SmallLake, event, line, rejected
 
@@ -25,6 +28,24 @@ streams = st.builds(
     st.sampled_from([60, 120, 170]),
     st.one_of(st.none(), st.integers(0, 169)),
 )
+# What tells of visitors, users and items is among them, and ids are few: links and aliases meet, and form circles.
+NAMES = ["page_view", "purchase", "click", "identify", "alias", "$set", "$unset", "$delete"]
+properties = st.fixed_dictionaries(
+    {"value": st.integers(0, 9)},
+    optional={
+        "previous": st.sampled_from(["u1", "u2", "v", "w"]),
+        "entityType": st.sampled_from(["item", "user"]),
+        "entityId": st.sampled_from(["i1", "u1"]),
+    },
+)
+orders = st.lists(
+    st.tuples(
+        st.integers(-2, 20).map(lambda quarters: NOON + quarters * 6 * HOUR),
+        st.sampled_from(["shop", "blog"]),
+        st.builds(Unlink, st.sampled_from(["v", "w", "u1"]), st.sampled_from(["u1", "u2"])),
+    ),
+    max_size=3,
+)
 
 
 @st.composite
@@ -33,11 +54,11 @@ def raw_lines(draw: st.DrawFn) -> RawLine:
     events = [
         event(
             NOON + offset,
-            draw(st.sampled_from(["page_view", "purchase", "click"])) if len(times) < 5 else "click",
+            draw(st.sampled_from(NAMES)) if len(times) < 5 else "click",
             # Few ids, so that copies are common, within a visitor and across.
             id=f"e{draw(st.integers(0, 5))}" if len(times) < 5 else f"s{offset}",
             user=draw(st.sampled_from(["", "u1", "u2"])) if len(times) < 5 else "",
-            properties={"value": draw(st.integers(0, 9))} if len(times) < 5 else {},
+            properties=draw(properties) if len(times) < 5 else {},
         )
         for offset in times
     ]
@@ -48,6 +69,7 @@ def raw_lines(draw: st.DrawFn) -> RawLine:
         sent_at=received - draw(st.sampled_from([0, 0, 30_000, 20 * HOUR])),
         visitor=draw(st.sampled_from(["v", "w"])),
         tenant=draw(st.sampled_from(["shop", "shop", "blog"])),
+        protocol=draw(st.sampled_from(["native", "predictionio"])),
         rejected=[rejected(99)] if draw(st.booleans()) else [],
     )
 
@@ -69,19 +91,26 @@ class Killed(BaseException):
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(histories())
+@given(histories(), orders, st.integers(0, 2))
 def test_any_history_gives_the_tables_of_one_clean_run(
     history: tuple[dict[str, list[RawLine]], list[list[str]], list[str | None]],
+    unlinks: list[tuple[int, str, Unlink]],
+    unlinked_before: int,
 ) -> None:
     objects, split, kills = history
     with tempfile.TemporaryDirectory() as folder:
         clean = SmallLake(Path(folder) / "clean")
         for key, lines in objects.items():
             clean.put(key, lines)
+        for at, tenant, unlink in unlinks:
+            clean.actions.record(UNLINK, tenant, at, unlink)
         clean.run()
 
         lived = SmallLake(Path(folder) / "lived")
-        for keys, kill in zip(split, kills, strict=True):
+        for number, (keys, kill) in enumerate(zip(split, kills, strict=True)):
+            if number == unlinked_before:
+                for at, tenant, unlink in unlinks:
+                    lived.actions.record(UNLINK, tenant, at, unlink)
             for key in keys:
                 lived.put(key, objects[key])
 
@@ -93,10 +122,14 @@ def test_any_history_gives_the_tables_of_one_clean_run(
                 lived.run(stop)
             except Killed:
                 continue
+        for at, tenant, unlink in reversed(unlinks):
+            lived.actions.record(UNLINK, tenant, at, unlink)
         lived.run()
 
         assert lived.tables() == clean.tables()
         assert sessions_found(clean) == sessions_expected(clean)
+        assert users_found(clean) == users_expected(clean, unlinks)
+        assert persons_found(clean) == persons_expected(clean, unlinks)
 
 
 Visit = tuple[str, str, datetime, datetime, int]
@@ -111,7 +144,9 @@ def sessions_expected(lake: SmallLake) -> list[Visit]:
     """The rule of a visit, said again in Python over all of a visitor's events at once."""
     gaps = {tenant.name: timedelta(seconds=tenant.session_gap_seconds) for tenant in TENANTS}
     times: dict[tuple[str, str], list[datetime]] = {}
-    for tenant, visitor, time in lake.query("SELECT tenant, visitor, event_time FROM events ORDER BY event_time"):
+    for tenant, visitor, time in lake.query(
+        "SELECT tenant, visitor, event_time FROM events WHERE name[1] <> '$' ORDER BY event_time"
+    ):
         times.setdefault((tenant, visitor), []).append(time)
     visits: list[Visit] = []
     for (tenant, visitor), ordered in times.items():
@@ -127,3 +162,76 @@ def sessions_expected(lake: SmallLake) -> list[Visit]:
             current.append(time)
         visits.append((tenant, visitor, current[0], current[-1], len(current)))
     return sorted(visits)
+
+
+Unlinks = list[tuple[int, str, Unlink]]
+
+
+def users_found(lake: SmallLake) -> list[tuple[str, str, datetime, str]]:
+    """Who holds each visitor from when on, by the stretches that stand."""
+    found = lake.query(
+        "SELECT tenant, visitor, from_time, user_id FROM identities WHERE undone_at IS NULL "
+        "ORDER BY tenant, visitor, from_time, event_id, user_id"
+    )
+    return [tuple(row) for row in found]
+
+
+def users_expected(lake: SmallLake, unlinks: Unlinks) -> list[tuple[str, str, datetime, str]]:
+    """The rule of stretches, said again in Python, event by event."""
+    said = lake.query(
+        "SELECT tenant, visitor, user_id, event_time, event_id, client_time, name, properties FROM events "
+        "WHERE user_id IS NOT NULL"
+    )
+    sightings = []
+    for tenant, visitor, user, time, event_id, client_time, name, text in said:
+        visitors = {visitor}
+        if name == "alias" and "previous" in (properties := json.loads(text)):
+            visitors.add(properties["previous"])
+        sightings += [(tenant, each, time.date(), time, event_id, client_time, user) for each in visitors]
+    stretches = []
+    last: tuple[object, ...] = ()
+    for tenant, visitor, day, time, event_id, _, user in sorted(sightings):
+        if (tenant, visitor, day, user) != last:
+            undone = any(
+                (at_tenant, unlink.visitor, unlink.user) == (tenant, visitor, user)
+                and time <= datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None)
+                for at, at_tenant, unlink in unlinks
+            )
+            if not undone:
+                stretches.append((tenant, visitor, time, event_id, user))
+            last = (tenant, visitor, day, user)
+    return [(tenant, visitor, time, user) for tenant, visitor, time, _, user in sorted(stretches)]
+
+
+def persons_found(lake: SmallLake) -> dict[tuple[str, str], str]:
+    """The person of each user id that was given up."""
+    found = lake.query("SELECT tenant, previous, person FROM aliases WHERE person IS NOT NULL")
+    return {(tenant, previous): person for tenant, previous, person in found}
+
+
+def persons_expected(lake: SmallLake, unlinks: Unlinks) -> dict[tuple[str, str], str]:
+    """The latest alias of each id counts; the end of a chain, or the least id of a circle, names the person."""
+    leads: dict[tuple[str, str], str] = {}
+    said = lake.query(
+        "SELECT tenant, user_id, properties, event_time FROM events "
+        "WHERE name = 'alias' AND user_id IS NOT NULL "
+        "ORDER BY event_time, event_id, raw_object, raw_line, raw_index"
+    )
+    for tenant, user, text, time in said:
+        previous = json.loads(text).get("previous", user)
+        undone = any(
+            (at_tenant, unlink.visitor, unlink.user) == (tenant, previous, user)
+            and time <= datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None)
+            for at, at_tenant, unlink in unlinks
+        )
+        if previous != user and not undone:
+            leads[(tenant, previous)] = user
+    persons = {}
+    for tenant, previous in leads:
+        path = [previous]
+        while (tenant, path[-1]) in leads and leads[(tenant, path[-1])] not in path:
+            path.append(leads[(tenant, path[-1])])
+        onward = leads.get((tenant, path[-1]))
+        end = path[-1] if onward is None else min(path[path.index(onward) :])
+        persons[(tenant, previous)] = hashlib.sha256(f"{tenant}|{end}".encode()).hexdigest()[:32]
+    return persons

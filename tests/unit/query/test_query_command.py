@@ -71,6 +71,10 @@ def test_the_saved_queries_are_listed_without_a_lake() -> None:
         "daily_traffic",
         "funnel",
         "top_pages",
+        "entities_now",
+        "identities_now",
+        "persons",
+        "sessions_by_person",
         "visitors",
     ]
 

@@ -1,0 +1,61 @@
+"""The ledger's commits: each names a snapshot of every table, and as of these the tables agree with each other."""
+
+from collections.abc import Iterable, Mapping
+
+from footfall.lake.engines.port import Engine
+from footfall.lake.tables import LEDGER, Table
+
+_BEGIN, _END = "footfall.", "-snapshot"
+
+
+def snapshot_property(table: Table) -> str:
+    """The property of a ledger's commit that names the table's snapshot."""
+    return f"{_BEGIN}{table.name}{_END}"
+
+
+def named_snapshots(properties: Mapping[str, str]) -> dict[str, int]:
+    """The snapshots, by table, that a ledger's commit names in its properties."""
+    return {
+        name.removeprefix(_BEGIN).removesuffix(_END): int(value)
+        for name, value in properties.items()
+        if name.startswith(_BEGIN) and name.endswith(_END)
+    }
+
+
+def last_names(engine: Engine) -> dict[str, int]:
+    """The snapshots, by table, as of which the tables agree: those that the ledger's last run named.
+
+    Commits that change no row of the ledger (its files were joined, say) name none.
+    """
+    for commit in reversed(engine.history(LEDGER)):
+        if named := named_snapshots(commit.properties):
+            return named
+    return {}
+
+
+def commit_names(engine: Engine, tables: Iterable[Table]) -> None:
+    """Have the ledger name the tables' current snapshots, if it does not; its rows stay."""
+    current = {table.name: found for table in tables if (found := engine.snapshot(table)) is not None}
+    if not current or current == last_names(engine):
+        return
+    engine.stored("ledger_now", LEDGER, None)
+    engine.define("ledger_none", "select * from ledger_now where raw_object is null and tenant is not null", LEDGER)
+    named = {f"{_BEGIN}{name}{_END}": str(snapshot) for name, snapshot in current.items()}
+    engine.replace(LEDGER, "ledger_none", "ledger_none", None, named)
+
+
+def expire(engine: Engine, tables: Iterable[Table]) -> None:
+    """Bound the number of every table's snapshots; those that the ledger's kept commits name are kept too."""
+    engine.expire(LEDGER, ())
+    kept = kept_snapshots(engine)
+    for table in tables:
+        engine.expire(table, sorted(kept.get(table.name, ())))
+
+
+def kept_snapshots(engine: Engine) -> dict[str, set[int]]:
+    """For each table, the snapshots that the ledger's kept commits name."""
+    kept: dict[str, set[int]] = {}
+    for commit in engine.history(LEDGER):
+        for name, snapshot in named_snapshots(commit.properties).items():
+            kept.setdefault(name, set()).add(snapshot)
+    return kept
