@@ -22,6 +22,7 @@ VERBS = (
     "train",
     "evaluate",
     "predict",
+    "identities",
     "profiles",
     "reconcile",
     "doctor",

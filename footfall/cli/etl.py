@@ -35,8 +35,11 @@ def etl(
     if as_json:
         print(json.dumps(dataclasses.asdict(report)))
         return
+    if report.unlinks:
+        print(f"The tables follow the operators' unlinks now: {report.unlinks} in all.")
     if not report.objects:
-        print("Nothing new: every raw object is in the ledger.")
+        if not report.unlinks:
+            print("Nothing new: every raw object is in the ledger.")
         return
     print(
         f"{report.objects} raw objects taken in: {report.events} events, "
