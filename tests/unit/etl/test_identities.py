@@ -17,11 +17,11 @@ def lake(tmp_path: Path) -> SmallLake:
 
 
 def named(time: int, user: str, name: str = "click") -> RawEvent:
-    return event(time, name, user=user)
+    return event(time, name, user=user, id=f"{name}-{user}-{time}")
 
 
 def alias(time: int, previous: str, user: str) -> RawEvent:
-    return event(time, "alias", user=user, properties={"previous": previous})
+    return event(time, "alias", user=user, id=f"{previous}-{user}-{time}", properties={"previous": previous})
 
 
 def links(lake: SmallLake) -> list[tuple[str, str, float | None, float | None]]:
@@ -180,3 +180,28 @@ def test_what_is_said_of_an_item_is_no_visit(lake: SmallLake) -> None:
     assert lake.query("SELECT count(*) FROM events") == [(1,)]
     assert lake.query("SELECT count(*) FROM sessions") == [(0,)]
     assert lake.query("SELECT count(*) FROM visitor_days") == [(0,)]
+
+
+def test_the_example_of_the_docs_comes_out_as_it_says(lake: SmallLake) -> None:
+    monday, tuesday, wednesday, thursday = (NOON + day * DAY for day in range(4))
+    lake.put("a", [
+        line(event(monday - 3 * HOUR, "page_view"), named(monday - 2 * HOUR, "ann", "identify"), visitor="tablet"),
+        line(named(tuesday + 8 * HOUR, "ben", "identify"), visitor="tablet"),
+        line(event(wednesday - 65 * MINUTE, "page_view"), named(wednesday - HOUR, "ann", "purchase"), visitor="tablet"),
+        line(named(wednesday, "ann", "identify"), visitor="phone"),
+        line(alias(thursday, "ann", "anne"), visitor="phone"),
+    ])  # fmt: skip
+    lake.run()
+    assert [link for link in links(lake) if link[0] != "ann"] == [
+        ("phone", "ann", None, 72.0),
+        ("phone", "anne", 72.0, None),
+        ("tablet", "ann", None, 32.0),
+        ("tablet", "ben", 32.0, 47.0),
+        ("tablet", "ann", 47.0, None),
+    ]
+    people = run(lake.lake, "shop", "select user_id, visitors, sessions from persons order by user_id").to_pylist()
+    assert [tuple(row.values()) for row in people] == [("anne", 2, 4), ("ben", 1, 1)]
+    visits = run(
+        lake.lake, "shop", "select user_id from sessions_by_person where visitor = 'tablet' order by started_at"
+    )
+    assert visits.column("user_id").to_pylist() == ["ann", "ben", "ann"]
