@@ -27,10 +27,11 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", required=True, help="s3://bucket/prefix, or a folder")
     parser.add_argument("--tenants", required=True, help="dynamodb:TABLE, or a tenants.toml")
+    parser.add_argument("--catalog", default="lake", help="the catalog, as Spark is configured")
     # Glue adds arguments of its own, such as --JOB_NAME.
     known, _ = parser.parse_known_args(arguments)
     spark = SparkSession.builder.getOrCreate()
-    engine = SparkEngine(spark)
+    engine = SparkEngine(spark, known.catalog)
     try:
         report = run(engine, _raw(known.raw), _tenants(known.tenants).all(), _say)
     finally:

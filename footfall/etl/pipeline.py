@@ -155,7 +155,7 @@ def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, i
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
     engine.define("candidates", model("candidates"), EVENTS)
-    bounds = _column_bounds(engine, "candidates", "client_time")
+    bounds: Bounds | None = _column_bounds(engine, "candidates", "client_time")
     engine.stored("stored_read", EVENTS, bounds)
     engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
     # What an object held when it was taken in before is no copy of what it holds now.
