@@ -11,11 +11,13 @@ from footfall.etl.pipeline import RunReport, run
 from footfall.events.model import Page
 from footfall.events.raw_line import VERSION, RawEvent, RawLine, RawRejected, encode
 from footfall.events.tenants import Tenant
+from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.reader import connect
+from footfall.lake.suppression import read_suppressions
 
 DERIVED_FROM_RAW = ("events", "page_views", "sessions", "visitor_days", "quarantine")
 NOON = 1_760_011_200_000  # 2025-10-09T12:00:00Z
@@ -79,7 +81,8 @@ class SmallLake:
         """Take in what is new."""
         engine = DuckDBEngine(open_catalog(self.lake))
         try:
-            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress)
+            erased = read_suppressions(ActionLog(FileActionStore(self.lake.raw)), self.tenants)
+            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress, erased)
         finally:
             engine.close()
 

@@ -10,12 +10,15 @@ from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import RunReport, run
 from footfall.events.tenant_file import TenantFile
+from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.rebuild import begin, take_over
+from footfall.lake.suppression import read_suppressions
+from footfall.local.pending_erasures import finish_erasures
 
 EngineName = Literal["duckdb", "spark"]
 
@@ -42,6 +45,7 @@ def run_etl(
         raise FootfallError(f"there is no engine {engine!r}: use duckdb or spark.")
     # What a killed collector left open was acknowledged: it is raw too.
     adopt(lake.raw)
+    finish_erasures(lake, progress)
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         if rebuild:
             return _rebuild(lake, engine, progress)
@@ -64,6 +68,8 @@ def _run(
         return run_spark_job(lake, progress, catalog.name, folder)
     embedded = DuckDBEngine(catalog)
     try:
-        return run(embedded, FileRawStore(lake.raw), TenantFile(lake.tenants).all(), progress)
+        tenants = TenantFile(lake.tenants).all()
+        erased = read_suppressions(ActionLog(FileActionStore(lake.raw)), tenants)
+        return run(embedded, FileRawStore(lake.raw), tenants, progress, erased)
     finally:
         embedded.close()
