@@ -18,6 +18,7 @@ VERBS = (
     "etl",
     "upkeep",
     "replay",
+    "erase",
     "query",
     "train",
     "evaluate",

@@ -1,25 +1,10 @@
 """The ledger's commits: each names a snapshot of every table, and as of these the tables agree with each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from footfall.lake.engines.port import Engine
+from footfall.lake.ledger_names import named_snapshots, snapshot_property
 from footfall.lake.tables import LEDGER, Table
-
-_BEGIN, _END = "footfall.", "-snapshot"
-
-
-def snapshot_property(table: Table) -> str:
-    """The property of a ledger's commit that names the table's snapshot."""
-    return f"{_BEGIN}{table.name}{_END}"
-
-
-def named_snapshots(properties: Mapping[str, str]) -> dict[str, int]:
-    """The snapshots, by table, that a ledger's commit names in its properties."""
-    return {
-        name.removeprefix(_BEGIN).removesuffix(_END): int(value)
-        for name, value in properties.items()
-        if name.startswith(_BEGIN) and name.endswith(_END)
-    }
 
 
 def last_names(engine: Engine) -> dict[str, int]:
@@ -35,12 +20,12 @@ def last_names(engine: Engine) -> dict[str, int]:
 
 def commit_names(engine: Engine, tables: Iterable[Table]) -> None:
     """Have the ledger name the tables' current snapshots, if it does not; its rows stay."""
-    current = {table.name: found for table in tables if (found := engine.snapshot(table)) is not None}
-    if not current or current == last_names(engine):
+    current = {table: found for table in tables if (found := engine.snapshot(table)) is not None}
+    if not current or {table.name: found for table, found in current.items()} == last_names(engine):
         return
     engine.stored("ledger_now", LEDGER, None)
     engine.define("ledger_none", "select * from ledger_now where raw_object is null and tenant is not null", LEDGER)
-    named = {f"{_BEGIN}{name}{_END}": str(snapshot) for name, snapshot in current.items()}
+    named = {snapshot_property(table): str(found) for table, found in current.items()}
     engine.replace(LEDGER, "ledger_none", "ledger_none", None, named)
 
 

@@ -6,6 +6,7 @@ killed anywhere is simply run again: what it had committed is found as it is, wh
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 
@@ -14,13 +15,15 @@ from footfall.etl.changes import column_bounds, commit_changes, day_bounds
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
 from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
-from footfall.etl.ledger_commits import expire, last_names, snapshot_property
+from footfall.etl.ledger_commits import expire, last_names
 from footfall.etl.models import model
 from footfall.etl.unlinks import Unlink, applied_property, apply_unlinks, register_unlinks
 from footfall.events.tenants import Tenant
 from footfall.lake.actions import Action
-from footfall.lake.engines.port import Bounds, Engine
+from footfall.lake.engines.port import Bounds, Engine, LeaveOut
+from footfall.lake.ledger_names import snapshot_property
 from footfall.lake.raw_store import RawStore
+from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import (
     ALIASES,
     ENTITIES,
@@ -33,6 +36,7 @@ from footfall.lake.tables import (
     VISITOR_DAYS,
     Table,
 )
+from footfall.lake.tombstones import rewritten, tombstoned
 
 DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS, ENTITIES, ALIASES, IDENTITIES)
 RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED)
@@ -70,6 +74,7 @@ def run(
     store: RawStore,
     tenants: Iterable[Tenant],
     progress: Progress = lambda step: None,
+    suppressions: Suppressions = NOBODY,
     unlinks: Sequence[Action[Unlink]] = (),
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
@@ -79,17 +84,19 @@ def run(
         store: where the raw objects are.
         tenants: all tenants, with their settings.
         progress: called with the name of each step (see STEPS) once it is done.
+        suppressions: who was erased; their events are counted, left out, and taken out of raw.
         unlinks: what operators unlinked, all of it.
     """
     report = RunReport()
     register_unlinks(engine, unlinks)
     known = tuple(tenants)
+    leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
     new, again = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
-        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], again, report, progress)
+        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], again, leave_out, report, progress)
     if not new and is_ahead(engine):
         # What was killed had nothing new to take in: it removed events, or joined files.
-        _take_in(engine, store, known, (), again, report, progress)
+        _take_in(engine, store, known, (), again, leave_out, report, progress)
     if apply_unlinks(engine, unlinks, RUN_TABLES):
         report.unlinks = len(unlinks)
         progress("unlinks")
@@ -119,11 +126,13 @@ def _take_in(
     tenants: Sequence[Tenant],
     keys: Sequence[str],
     again: Collection[str],
+    leave_out: LeaveOut | None,
     report: RunReport,
     progress: Progress,
 ) -> None:
     before = [key for key in keys if key in again]
-    engine.stage(store, keys)
+    engine.stage(store, keys, leave_out)
+    _take_out_of_raw(engine, store, leave_out)
     _register_tenants(engine, tenants)
     progress("read")
     counted = engine.rows("select coalesce(sum(events), 0), coalesce(sum(rejected), 0) from staged_ledger")
@@ -143,6 +152,16 @@ def _take_in(
     report.events += events
     report.new_events += new_events
     report.rejected += rejected
+
+
+def _take_out_of_raw(engine: Engine, store: RawStore, leave_out: LeaveOut | None) -> None:
+    """Write again the staged objects that still hold events of who was erased: they came, or were sent, late."""
+    if leave_out is None:
+        return
+    for (key,) in engine.rows("select distinct raw_object from staged_ledger where still_held > 0 order by raw_object"):
+        data = rewritten(str(key), store.read(str(key)), leave_out)
+        if data is not None:
+            store.replace(str(key), data)
 
 
 def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:

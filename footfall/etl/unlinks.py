@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from footfall.etl.changes import commit_changes
 from footfall.etl.identities import commit_aliases_of
-from footfall.etl.ledger_commits import snapshot_property
 from footfall.etl.models import model
 from footfall.lake.actions import Action, ActionKind
 from footfall.lake.engines.port import Bounds, Engine
+from footfall.lake.ledger_names import snapshot_property
 from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.tables import IDENTITIES, LEDGER, Table
 
@@ -83,10 +83,15 @@ def applied_property(engine: Engine) -> dict[str, str]:
 
 
 def _name(engine: Engine, tables: Iterable[Table], digest: str) -> None:
+    """Have the ledger name the tables' snapshots and the unlinks that they follow.
+
+    Spark makes no commit where no row changes: a row is put in place of itself.
+    """
     engine.stored("ledger_now", LEDGER, None)
-    engine.define("ledger_none", "select * from ledger_now where raw_object is null and tenant is not null", LEDGER)
+    engine.define("ledger_placed", model("ledger_placed"))
+    engine.define("ledger_row", "select * from ledger_placed where place = 1", LEDGER)
     named = {snapshot_property(table): str(found) for table in tables if (found := engine.snapshot(table)) is not None}
-    engine.replace(LEDGER, "ledger_none", "ledger_none", None, {**named, _APPLIED: digest})
+    engine.replace(LEDGER, "ledger_row", "ledger_row", None, {**named, _APPLIED: digest})
 
 
 def _digest(unlinks: Iterable[Action[Unlink]]) -> str:

@@ -17,8 +17,13 @@ from footfall.lake.tables import DATABASE, TABLES, Table
 CATALOG = "lake"
 
 
-def open_catalog(lake: LocalLake) -> Catalog:
+def open_catalog(lake: LocalLake, name: str = CATALOG, folder: Path | None = None) -> Catalog:
     """The lake's catalog, with every declared table in it (made, or given its new columns, where it is not yet).
+
+    Args:
+        lake: the lake.
+        name: the catalog's; SQLite keeps several side by side.
+        folder: where new tables lie, below the lake's warehouse; the warehouse itself unless another is given.
 
     Raises:
         FootfallError: the catalog names another folder (Iceberg's paths are absolute, and the lake was moved).
@@ -26,9 +31,9 @@ def open_catalog(lake: LocalLake) -> Catalog:
     lake.warehouse.mkdir(parents=True, exist_ok=True)
     # The busy timeout lets a reader wait for a writer's commit instead of failing with "database is locked".
     catalog = SqlCatalog(
-        CATALOG,
+        name,
         uri=f"sqlite:///{lake.catalog}?timeout=30",
-        warehouse=lake.warehouse.as_uri(),
+        warehouse=(folder or lake.warehouse).as_uri(),
     )
     catalog.create_namespace_if_not_exists(DATABASE)
     for declared in TABLES:

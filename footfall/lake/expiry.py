@@ -27,3 +27,18 @@ def expire_snapshots(
     unneeded = files_only_in(table, old)
     table.maintenance.expire_snapshots().by_ids(old).commit()
     return remove(table, unneeded)
+
+
+def expire_before(table: IcebergTable, at: int, keep: Collection[int] = ()) -> Removed:
+    """Forget every snapshot made before a time (epoch ms) but the current one and those to keep, with their files."""
+    current = table.current_snapshot()
+    if current is None:
+        return Removed()
+    protected = {current.snapshot_id, *keep}
+    old = [each.snapshot_id for each in table.snapshots() if each.timestamp_ms < at]
+    old = [snapshot for snapshot in old if snapshot not in protected]
+    if not old:
+        return Removed()
+    unneeded = files_only_in(table, old)
+    table.maintenance.expire_snapshots().by_ids(old).commit()
+    return remove(table, unneeded)

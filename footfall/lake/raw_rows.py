@@ -6,7 +6,7 @@ stops nothing.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -76,6 +76,7 @@ _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
         "events": pa.int64(),
         "rejected": pa.int64(),
         "erased": pa.int64(),
+        "still_held": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
 
@@ -89,12 +90,13 @@ class DecodedObject:
     ledger: pa.Table
 
 
-def decode_object(key: str, data: bytes) -> DecodedObject:
+def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine] | None = None) -> DecodedObject:
     """The rows of a raw object.
 
     Args:
         key: the object's key.
         data: its bytes, gzip; cut or damaged ones give what can be read, and a row of quarantine for the rest.
+        leave_out: gives each line without the events of who was erased.
     """
     events: list[tuple[Any, ...]] = []
     rejected: list[tuple[Any, ...]] = []
@@ -102,21 +104,24 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
     damaged: list[tuple[int, str, bytes]] = []
     first_received: int | None = None
     number = -1
-    for number, (text, problem) in enumerate(_lines(data)):
+    for number, (text, problem) in enumerate(lines_of(data)):
         try:
             if problem:
                 raise msgspec.DecodeError(problem)
-            line = decode(text)
+            line = whole = decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
             damaged.append((number, str(error), text))
             continue
         if first_received is None:
             first_received = line.received_at
+        if leave_out is not None:
+            line = leave_out(whole)
         count = counts.setdefault((line.tenant, line.received_at // DAY_MS), Counter())
         count["lines"] += 1
         count["events"] += len(line.events)
         count["rejected"] += len(line.rejected)
         count["erased"] += len(line.erased)
+        count["still_held"] += line is not whole
         events.extend(_event_row(line, event, key, number) for event in line.events)
         rejected.extend(
             (
@@ -125,7 +130,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
             )
             for item in line.rejected
         )  # fmt: skip
-    received = first_received if first_received is not None else _time_in(key)
+    received = first_received if first_received is not None else time_in(key)
     for place, detail, text in damaged:
         count = counts.setdefault(("", received // DAY_MS), Counter())
         count["lines"] += 1
@@ -135,7 +140,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
     if not counts:
         counts[("", received // DAY_MS)] = Counter()
     ledger = [
-        (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"])
+        (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"], count["still_held"])
         for (tenant, day), count in sorted(counts.items())
     ]
     return DecodedObject(_table(events, EVENT_ROWS), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))
@@ -206,7 +211,7 @@ def _whole(value: object, greatest: int) -> int | None:
     return int(value) if 0 <= value <= greatest else None
 
 
-def _lines(data: bytes) -> Iterator[tuple[bytes, str]]:
+def lines_of(data: bytes) -> Iterator[tuple[bytes, str]]:
     """Each line, and what is wrong with it (cut off, or the gzip stream is damaged after it)."""
     rest = b""
     problem = ""
@@ -239,7 +244,7 @@ def _inflate(data: bytes) -> Iterator[tuple[bytes, str]]:
         data = member.unused_data.lstrip(b"\x00")
 
 
-def _time_in(key: str) -> int:
+def time_in(key: str) -> int:
     """The UTC hour that an object's key names, in epoch milliseconds; 0 where it names none."""
     hour = "/".join(key.removeprefix("spill/").split("/")[:4])
     try:

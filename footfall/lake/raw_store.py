@@ -4,6 +4,7 @@ A raw object's key is `YYYY/MM/DD/HH/<name>.json.gz` (what the collector wrote, 
 or `import/<name>.json.gz` (what came from a file). Objects are never changed, erasure aside.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +20,12 @@ class RawStore(Protocol):
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put other bytes in an object's place, whole or not at all: only an erasure does."""
+
+    def remove(self, key: str) -> None:
+        """Remove an object: only retention does. One that is gone already is no fault."""
 
 
 class FileRawStore:
@@ -37,3 +44,28 @@ class FileRawStore:
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
         return (self.root / key).read_bytes()
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put other bytes in an object's place, whole or not at all, and on disk when this returns."""
+        path = self.root / key
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+
+    def remove(self, key: str) -> None:
+        """Remove an object."""
+        path = self.root / key
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -37,6 +37,14 @@ class S3RawStore:
         body: bytes = self._s3().get_object(Bucket=self.bucket, Key=self.prefix + key)["Body"].read()
         return body
 
+    def replace(self, key: str, data: bytes) -> None:
+        """Put other bytes in an object's place. The bucket keeps the old version for its 30 days."""
+        self._s3().put_object(Bucket=self.bucket, Key=self.prefix + key, Body=data)
+
+    def remove(self, key: str) -> None:
+        """Remove an object. The bucket keeps the old version for its 30 days."""
+        self._s3().delete_object(Bucket=self.bucket, Key=self.prefix + key)
+
     def _s3(self) -> Any:
         if self._client is None:
             import boto3

@@ -25,19 +25,21 @@ def open_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def connect(
-    lake: LocalLake, tenant: str | None, snapshots: Mapping[str, int] | None = None
+    lake: LocalLake, tenant: str | None, snapshots: Mapping[str, int | None] | None = None
 ) -> duckdb.DuckDBPyConnection:
     """A connection with one view a table of the lake, of this tenant's rows only (None: of all tenants).
 
     Args:
         lake: the lake.
         tenant: the tenant to bind every view to.
-        snapshots: for each table named, the snapshot to read instead of the current one.
+        snapshots: for each table named, the snapshot to read instead of the current one (None: no rows).
     """
     catalog = open_catalog(lake)
     connection = open_duckdb()
     for table in TABLES:
-        source = _source(catalog, table, (snapshots or {}).get(table.name))
+        snapshot = (snapshots or {}).get(table.name)
+        nothing_yet = snapshot is None and table.name in (snapshots or {})
+        source = _no_rows(table) if nothing_yet else _source(catalog, table, snapshot)
         bound = f" WHERE tenant = {quoted(tenant)}" if tenant is not None else ""
         connection.execute(f"CREATE VIEW {table.name} AS SELECT * FROM {source}{bound}")
     return connection
@@ -48,11 +50,15 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _no_rows(table: Table) -> str:
+    columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
+    return f"(SELECT {columns} WHERE false)"
+
+
 def _source(catalog: Catalog, table: Table, snapshot: int | None) -> str:
     current = load(catalog, table.name)
     if current.current_snapshot() is None:
-        columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
-        return f"(SELECT {columns} WHERE false)"
+        return _no_rows(table)
     location = quoted(local_path(current.metadata_location))
     at = f", snapshot_from_id => {snapshot}" if snapshot is not None else ""
     return f"iceberg_scan({location}{at})"

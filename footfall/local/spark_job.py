@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from footfall.errors import FootfallError
@@ -19,9 +19,15 @@ from footfall.local.spark_jars import spark_jars
 _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def spark_settings(lake: LocalLake) -> dict[str, str]:
-    """What Spark is told on a laptop: Iceberg with the lake's SQLite catalog, UTC, and all cores of the machine."""
-    catalog = f"spark.sql.catalog.{CATALOG}"
+def spark_settings(lake: LocalLake, name: str = CATALOG, folder: Path | None = None) -> dict[str, str]:
+    """What Spark is told on a laptop: Iceberg with the lake's SQLite catalog, UTC, and all cores of the machine.
+
+    Args:
+        lake: the lake.
+        name: the catalog's, in SQLite and in Spark.
+        folder: where new tables lie; the lake's warehouse unless another is given.
+    """
+    catalog = f"spark.sql.catalog.{name}"
     # Without WAL and the busy timeout, two writers of SQLite fail with SQLITE_BUSY.
     uri = f"jdbc:sqlite:{lake.catalog}?journal_mode=WAL&busy_timeout=30000"
     return {
@@ -38,22 +44,31 @@ def spark_settings(lake: LocalLake) -> dict[str, str]:
         f"{catalog}.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
         f"{catalog}.uri": uri,
         f"{catalog}.jdbc.schema-version": "V1",
-        f"{catalog}.warehouse": lake.warehouse.as_uri(),
+        f"{catalog}.warehouse": (folder or lake.warehouse).as_uri(),
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
     }
 
 
-def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport:
-    """Take in what is new with Spark, in a process of its own.
+def run_spark_job(
+    lake: LocalLake, progress: Callable[[str], None], name: str = CATALOG, folder: Path | None = None
+) -> RunReport:
+    """Take in what is new with Spark, in a process of its own, into the tables of a catalog.
 
     Raises:
         FootfallError: as `run_script` does.
     """
-    arguments = ("--raw", str(lake.raw), "--tenants", str(lake.tenants))
-    return RunReport(**json.loads(run_script(lake, "etl", arguments, progress)))
+    arguments = ("--raw", str(lake.raw), "--tenants", str(lake.tenants), "--catalog", name)
+    settings = spark_settings(lake, name, folder)
+    return RunReport(**json.loads(run_script(lake, "etl", arguments, progress, settings)))
 
 
-def run_script(lake: LocalLake, name: str, arguments: Sequence[str], progress: Callable[[str], None]) -> str:
+def run_script(
+    lake: LocalLake,
+    name: str,
+    arguments: Sequence[str],
+    progress: Callable[[str], None],
+    settings: Mapping[str, str] | None = None,
+) -> str:
     """Run a script of `glue_jobs` with Spark, in a process of its own. Returns the last line that it prints.
 
     Args:
@@ -61,14 +76,15 @@ def run_script(lake: LocalLake, name: str, arguments: Sequence[str], progress: C
         name: the script's, without `.py`.
         arguments: what it is given.
         progress: told each step that it has done.
+        settings: Spark's; those of the lake's own catalog unless others are given.
 
     Raises:
         FootfallError: Java or PySpark is missing, or the job failed; its last lines are told.
     """
     script = _REPOSITORY / "glue_jobs" / f"{name}.py"
-    settings = spark_settings(lake)
-    settings["spark.jars"] = ",".join(str(jar) for jar in spark_jars(progress))
-    options = " ".join(f"--conf {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+    jars = ",".join(str(jar) for jar in spark_jars(progress))
+    told = {**(settings if settings is not None else spark_settings(lake)), "spark.jars": jars}
+    options = " ".join(f"--conf {shlex.quote(f'{key}={value}')}" for key, value in told.items())
     environment = {
         **os.environ,
         "JAVA_HOME": str(find_java().parent.parent),

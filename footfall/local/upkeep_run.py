@@ -10,6 +10,7 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
+from footfall.local.pending_erasures import finish_erasures
 
 
 def run_upkeep(
@@ -32,6 +33,7 @@ def run_upkeep(
     """
     if engine not in ("duckdb", "spark"):
         raise FootfallError(f"there is no engine {engine!r}: use duckdb or spark.")
+    finish_erasures(lake, progress)
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         catalog = open_catalog(lake)
         if engine == "spark":

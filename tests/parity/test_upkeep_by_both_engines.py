@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from footfall.events.tenant_file import TenantFile
 from footfall.lake.catalog import load, open_catalog
+from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line
@@ -29,3 +31,19 @@ def test_upkeep_by_spark_changes_no_row(tmp_path: Path) -> None:
     assert len(lake.tables()["events"]) == len(before["events"]) + 1
     run_upkeep(lake.lake, grace_ms=0)
     assert len(lake.tables()["events"]) == len(before["events"]) + 1
+
+
+def test_a_rebuild_by_spark_takes_the_place_of_the_old_tables_at_the_end(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    TenantFile(lake.lake.tenants).add("shop", 0)
+    lake.put("a", [line(event(NOON, "page_view"), event(NOON + MINUTE))])
+    lake.run()
+    before = lake.tables()
+    seen: list[bool] = []
+    run_etl(lake.lake, "spark", rebuild=True, progress=lambda step: seen.append(lake.tables() == before))
+    assert seen
+    assert all(seen)
+    assert lake.tables() == before
+    lake.put("b", [line(event(NOON + DAY), visitor="w")])
+    lake.run()
+    assert len(lake.tables()["events"]) == 3

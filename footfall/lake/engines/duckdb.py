@@ -13,7 +13,7 @@ from pyiceberg.manifest import DataFile
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
-from footfall.lake.engines.port import Bounds, ColumnFunction, Commit
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
@@ -44,14 +44,14 @@ class DuckDBEngine:
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
 
-    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into relations, a bounded number of rows at a time."""
         schemas = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
         for name, schema in schemas.items():
             self.register(f"staged_{name}", schema.empty_table())
         waiting: dict[str, list[pa.Table]] = {name: [] for name in schemas}
         for key in keys:
-            decoded = decode_object(key, store.read(key))
+            decoded = decode_object(key, store.read(key), leave_out)
             for name in schemas:
                 waiting[name].append(getattr(decoded, name))
             if sum(rows.num_rows for rows in waiting["events"]) >= _STAGED_AT_ONCE:
@@ -106,18 +106,18 @@ class DuckDBEngine:
         """Define a relation of a table's rows within bounds."""
         self._define_from_files(name, table, self._files(table, bounds, snapshot))
 
-    def stored_from(self, name: str, table: Table, objects: Sequence[str]) -> None:
-        """Define a relation of the rows of a table that came from these raw objects."""
+    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
+        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
         iceberg = load(self.catalog, table.name)
-        files = [task.file for task in iceberg.scan(row_filter=In("raw_object", tuple(objects))).plan_files()]
-        self.register("objects_asked", pa.table({"raw_object": pa.array(objects, pa.string())}))
+        files = [task.file for task in iceberg.scan(row_filter=In(column, tuple(values))).plan_files()]
+        self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
         if not files:
             self._define_from_files(name, table, [])
             return
         names = ", ".join(column.name for column in table.columns)
         self.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {names} FROM {self._scan(table, files)} "
-            "SEMI JOIN objects_asked USING (raw_object)"
+            f"SEMI JOIN values_asked USING ({column})"
         )
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:

@@ -10,7 +10,7 @@ from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.table import FileScanTask, Transaction
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table.snapshots import Operation
-from pyiceberg.table.update.snapshot import _MergeAppendFiles
+from pyiceberg.table.update.snapshot import _ManifestMergeManager, _MergeAppendFiles
 from pyiceberg.transforms import DayTransform
 
 from footfall.lake.catalog import load
@@ -22,6 +22,8 @@ from footfall.lake.reachable import files_of, remove
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import DATABASE, Table
 
+_MANIFEST_BYTES = 8 * 1024 * 1024
+
 
 class EmbeddedMaintenance:
     """Upkeep over a PyIceberg catalog (see the port for what each method does).
@@ -29,13 +31,11 @@ class EmbeddedMaintenance:
     Args:
         catalog: the catalog.
         warehouse: where the tables' files lie, as a URI without a slash at its end.
-        most_manifests: more than these are joined.
     """
 
-    def __init__(self, catalog: Catalog, warehouse: str, most_manifests: int = MOST_MANIFESTS) -> None:
+    def __init__(self, catalog: Catalog, warehouse: str) -> None:
         self._catalog = catalog
         self._warehouse = warehouse
-        self._most_manifests = most_manifests
 
     def compact(self, table: Table, today: int) -> Rewritten:
         """Join small files, about as many bytes a commit as one large file has."""
@@ -45,11 +45,11 @@ class EmbeddedMaintenance:
             done += _join(load(self._catalog, table.name), table, tasks)
         return done
 
-    def rewrite_manifests(self, table: Table) -> Rewritten:
+    def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
         """Join the manifests of the current snapshot into ones of up to 8 MB."""
         found = load(self._catalog, table.name)
         before = _manifests(found)
-        if len(before) <= self._most_manifests:
+        if len(before) <= most:
             return Rewritten()
         with found.transaction() as transaction:
             _JoinManifests(transaction).commit()
@@ -76,12 +76,20 @@ class EmbeddedMaintenance:
 
 
 class _JoinManifests(_MergeAppendFiles):
-    """A snapshot of the same files, with fewer manifests."""
+    """A snapshot of the same files, with fewer manifests, which name no file that has left."""
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(Operation.APPEND, transaction, transaction._table.io)
-        self._merge_enabled = True
-        self._min_count_to_merge = 2
+
+    def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
+        joining = _ManifestMergeManager(_MANIFEST_BYTES, 1, True, self)
+        together: dict[int, list[list[ManifestFile]]] = {}
+        for manifest in manifests:
+            bins = together.setdefault(manifest.partition_spec_id, [[]])
+            if bins[-1] and sum(each.manifest_length for each in bins[-1]) > _MANIFEST_BYTES:
+                bins.append([])
+            bins[-1].append(manifest)
+        return [joining._create_manifest(spec, joined) for spec, bins in together.items() for joined in bins]
 
 
 def _manifests(table: IcebergTable) -> list[ManifestFile]:

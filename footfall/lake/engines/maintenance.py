@@ -57,8 +57,8 @@ class Maintenance(Protocol):
             today: the UTC day that is not closed yet, in days since 1970; partitions of this day and later are left.
         """
 
-    def rewrite_manifests(self, table: Table) -> Rewritten:
-        """Join the table's manifests, where there are many."""
+    def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
+        """Join the table's manifests, where there are more than `most`; what they say of files that left goes."""
 
     def expire(self, table: Table, keep: Collection[int], *, most: int, kept: int) -> Removed:
         """Once there are more than `most` snapshots, forget all but the newest `kept` and those to keep.

@@ -8,7 +8,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from footfall.lake.engines.port import Bounds, ColumnFunction, Commit
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
@@ -35,7 +35,7 @@ class SparkEngine:
         for table in TABLES:
             self._create_or_evolve(table)
 
-    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects, one task a few objects."""
         partitions = max(1, min(len(keys), self.spark.sparkContext.defaultParallelism * 4))
         listed = self.spark.createDataFrame([(key,) for key in keys], "key string").repartition(partitions)
@@ -43,7 +43,7 @@ class SparkEngine:
         def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
                 for key in map(str, batch.column(0).to_pylist()):
-                    decoded = decode_object(key, store.read(key))
+                    decoded = decode_object(key, store.read(key), leave_out)
                     for stage in _STAGES:
                         yield from _widened(stage, getattr(decoded, stage)).to_batches(max_chunksize=10_000)
 
@@ -97,10 +97,10 @@ class SparkEngine:
         """Define a relation of a table's rows within bounds, pinned to a snapshot."""
         self._hold(name, self._read(table, bounds, snapshot))
 
-    def stored_from(self, name: str, table: Table, objects: Sequence[str]) -> None:
-        """Define a relation of the rows of a table that came from these raw objects."""
-        asked = self.spark.createDataFrame([(key,) for key in objects], "raw_object string")
-        self._hold(name, self._read(table, None, None).join(asked, ["raw_object"], "left_semi").select(*_names(table)))
+    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
+        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
+        asked = self.spark.createDataFrame([(value,) for value in values], f"{column} string")
+        self._hold(name, self._read(table, None, None).join(asked, [column], "left_semi").select(*_names(table)))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

@@ -17,7 +17,7 @@ from tests.lakes import HOUR, NOON, SmallLake, event, line
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
-    """Ann's phone and laptop; on the laptop ben signed in an hour later. Another tenant has a visitor of the same id."""
+    """Ann's phone and laptop; on the laptop ben signed in an hour later. Another tenant has a visitor of that id."""
     made = SmallLake(tmp_path_factory.mktemp("lake") / "lake")
     for tenant in ("blog", "shop"):
         TenantFile(made.lake.tenants).add(tenant, 0)
@@ -25,8 +25,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
         line(event(NOON, "identify", user="ann", id="e1"), visitor="phone"),
         line(event(NOON, user="ann", id="e2"), event(NOON + HOUR, user="ben", id="e3"), visitor="laptop"),
         line(event(NOON, user="ben", id="e4"), visitor="laptop", tenant="blog"),
-        line(event(NOON, user="ben", id="e5"), event(NOON + HOUR, "alias", user="ben", properties={"previous": "benny"}),
-             visitor="tv"),
+        line(event(NOON, user="ben", id="e5"),
+             event(NOON + HOUR, "alias", user="ben", properties={"previous": "benny"}), visitor="tv"),
     ])  # fmt: skip
     run_etl(made.lake)
     return made

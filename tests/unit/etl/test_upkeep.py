@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from footfall.etl.ledger_commits import named_snapshots
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.history import history
+from footfall.lake.ledger_names import named_snapshots
 from footfall.lake.reachable import files_of
 from footfall.lake.reader import connect
 from footfall.lake.tables import EVENTS
@@ -139,7 +139,7 @@ def test_files_that_nothing_names_are_removed_once_they_are_old(lake: SmallLake)
 def test_many_manifests_are_joined(lake: SmallLake) -> None:
     before = lake.tables()
     catalog = open_catalog(lake.lake)
-    report = EmbeddedMaintenance(catalog, lake.lake.warehouse.as_uri(), most_manifests=4).rewrite_manifests(EVENTS)
+    report = EmbeddedMaintenance(catalog, lake.lake.warehouse.as_uri()).rewrite_manifests(EVENTS, most=4)
     assert (report.files_before, report.files_after) == (6, 1)
     assert lake.tables() == before
     lake.put("late", [line(event(NOON + 20 * MINUTE), visitor="v1")])
