@@ -47,7 +47,7 @@ def late() -> list[RawLine]:
 
 @pytest.fixture(scope="module")
 def lakes(tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallLake, SmallLake]:
-    """The same raw and the same orders: taken in by DuckDB in three runs, by Spark in two, and a third finds nothing."""
+    """The same raw and the same orders: taken in by DuckDB in three runs, by Spark in two; a third finds nothing."""
     embedded = SmallLake(tmp_path_factory.mktemp("embedded") / "lake")
     spark = SmallLake(tmp_path_factory.mktemp("spark") / "lake")
     for lake in (embedded, spark):

@@ -72,7 +72,7 @@ def test_a_late_event_parts_the_link_that_it_falls_into(lake: SmallLake) -> None
 
 
 def test_the_devices_of_one_user_are_one_person(lake: SmallLake) -> None:
-    lake.put("a", [line(named(NOON, "ann"), visitor="phone"), line(named(NOON, "ann"), visitor="laptop")])
+    lake.put("a", [line(named(NOON, "ann"), visitor="phone"), line(named(NOON + HOUR, "ann"), visitor="laptop")])
     lake.put("b", [line(named(NOON, "ben"), visitor="tv")])
     lake.run()
     assert persons(lake) == {"phone": "laptop", "laptop": "laptop", "tv": "tv"}
