@@ -1,12 +1,12 @@
 """What operators did to the lake (an unlink, an erasure, a replay), recorded in raw so that a rebuild does it again.
 
 An action is one small object, `actions/<at>-<id>.json` beside the raw objects: a canonical JSON line that is written once
-and never changed. Who makes a kind of action declares it as an `ActionKind`; nothing here knows any kind.
+and never changed, erasure aside. Who makes a kind of action declares it as an `ActionKind`; nothing here knows any kind.
 """
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +64,9 @@ class ActionStore(Protocol):
     def add(self, key: str, text: bytes) -> None:
         """Write an action, whole and durable when this returns; one that is there already is left as it is."""
 
+    def remove(self, key: str) -> None:
+        """Remove an action, for an erasure; one that is not there is no error."""
+
 
 class ActionLog:
     """The actions of a lake, in the order of their time, then of their id.
@@ -114,18 +117,20 @@ class ActionLog:
                     raise _unreadable(key, f"it has words that an action {kind.name} does not know")
                 yield action
 
-    def check(self, known: Collection[str]) -> None:
-        """Refuse kinds of actions that nobody here carries out: tables built without them would not be the lake's.
+    def erase(self, kind: ActionKind[Body], names: Callable[[Action[Body]], bool]) -> int:
+        """Remove the actions of a kind that name somebody who is erased. Returns how many.
+
+        Args:
+            kind: the kind; what its actions did must not depend on them any more.
+            names: tells whether an action is one of these.
 
         Raises:
-            FootfallError: there is one.
+            FootfallError: an action cannot be read, or was changed.
         """
-        for key, _, head in self._heads():
-            if head.kind not in known:
-                raise FootfallError(
-                    f"{key} is an action {head.kind!r}, which this version cannot carry out (it knows "
-                    f"{', '.join(sorted(known))}). Use the version of footfall that recorded it."
-                )
+        found = [action for action in self.of(kind) if names(action)]
+        for action in found:
+            self._store.remove(_key(action.at, action.id))
+        return len(found)
 
     def _heads(self) -> Iterator[tuple[str, bytes, "_Head"]]:
         """Each action with its key and text, its body not yet looked at."""
@@ -178,6 +183,13 @@ class FileActionStore:
             with suppress(OSError):
                 temporary.unlink()
             raise FootfallError(f"{path} cannot be written: {error.strerror}. Nothing was done; try again.") from error
+
+    def remove(self, key: str) -> None:
+        """Remove an action."""
+        path = self._raw / key
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync_folder(path.parent)
 
 
 class _Head(Struct, frozen=True, forbid_unknown_fields=True):

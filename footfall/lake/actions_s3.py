@@ -35,6 +35,10 @@ class S3ActionStore:
         """Write an action. Its key is the hash of its text, so writing it again changes nothing."""
         self._s3().put_object(Bucket=self.bucket, Key=self.prefix + key, Body=text, ContentType="application/json")
 
+    def remove(self, key: str) -> None:
+        """Remove an action. A bucket that keeps versions keeps this one until its lifecycle rule removes it."""
+        self._s3().delete_object(Bucket=self.bucket, Key=self.prefix + key)
+
     def _s3(self) -> Any:
         if self._client is None:
             import boto3

@@ -6,6 +6,7 @@ import shutil
 import time
 import zlib
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,9 +17,10 @@ from footfall.etl.erasure import find, person_of_user, remove_left_over, rows_he
 from footfall.etl.ledger_commits import commit_names, kept_snapshots
 from footfall.etl.pipeline import RUN_TABLES, run
 from footfall.etl.replay import mark
+from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.tenant_file import TenantFile
 from footfall.events.tenants import Tenant
-from footfall.lake.actions import ActionLog, FileActionStore
+from footfall.lake.actions import Action, ActionLog, FileActionStore
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
@@ -140,7 +142,8 @@ class _Lake:
 
     def take_in(self) -> None:
         """What is new, and what was marked."""
-        run(self.engine, self.store, self.tenants, suppressions=read_suppressions(self.log, self.tenants))
+        erased, unlinks = read_suppressions(self.log, self.tenants), tuple(self.log.of(UNLINK))
+        run(self.engine, self.store, self.tenants, suppressions=erased, unlinks=unlinks)
 
     def join_manifests(self) -> None:
         """Write manifests anew: they hold the least and greatest values of files that left."""
@@ -201,6 +204,11 @@ def _carry_out(lake: LocalLake, request: Request, erase_profiles: EraseProfiles,
             line = receipt.stores.get(table.name)
             removed = line.removed if line else {}
             receipt = _with(receipt, table.name, StoreLine("done" if removed else "nothing held", removed))
+        # What they undid is gone from raw.
+        unlinks = opened.log.erase(UNLINK, partial(_unlinks, person))
+        receipt = _with(
+            receipt, "unlinks", StoreLine("done", {"actions": unlinks}) if unlinks else StoreLine("nothing held")
+        )
         progress("tables")
 
         receipt = _with(receipt, "files", _remove_files(lake, person))
@@ -225,6 +233,11 @@ def _carry_out(lake: LocalLake, request: Request, erase_profiles: EraseProfiles,
     finished = forget_due(lake, int(time.time() * 1000))
     progress("snapshots")
     return next((other for other in finished if other.id == receipt.id), receipt)
+
+
+def _unlinks(person: Person, action: Action[Unlink]) -> bool:
+    ids = person.visitors | person.users
+    return action.tenant == person.tenant and (action.body.visitor in ids or action.body.user in person.users)
 
 
 def _hashes(tenant: Tenant, person: Person) -> Erasure:

@@ -13,6 +13,7 @@ import pytest
 from pyiceberg.avro.file import AvroFile
 from pyiceberg.io.pyarrow import PyArrowFileIO
 
+from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.model import Page
 from footfall.events.tenant_file import TenantFile
 from footfall.lake.catalog import load, open_catalog
@@ -59,10 +60,16 @@ def fill(root: Path) -> SmallLake:
         [
             line(event(NOON, "page_view"), event(NOON + MINUTE, properties={"street": "Elm Street 9"}), **hers),
             line(event(NOON + HOUR, "page_view", id="shared copy"), visitor="w"),
-            line(event(NOON, "login", user="anna@shop.example"), **hers, rejected=[rejected(1), rejected(2)]),
+            line(
+                event(NOON, "identify", user="anna@shop.example", properties={"street": "Elm Street 9"}),
+                **hers,
+                rejected=[rejected(1), rejected(2)],
+            ),
         ],
     )
     lake.run()
+    lake.actions.record(UNLINK, "shop", NOON + HOUR, Unlink(ANNA, "anna@shop.example"))
+    lake.actions.record(UNLINK, "shop", NOON + HOUR, Unlink("w", "other"))
     lake.put(
         "2025/10/10/12/b",
         [

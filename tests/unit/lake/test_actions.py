@@ -140,11 +140,13 @@ def test_a_half_written_action_is_none(tmp_path: Path, files: ActionLog) -> None
     assert list(files.of(MOW)) == []
 
 
-def test_a_kind_that_nobody_here_carries_out_is_refused(files: ActionLog) -> None:
-    files.record(MOW, "shop", 2_000, Mow("front"))
-    files.check({"mow", "paint"})
-    with pytest.raises(FootfallError, match="'mow', which this version cannot carry out"):
-        files.check({"paint"})
+def test_an_erasure_removes_the_actions_that_name_somebody_and_no_others(log: ActionLog) -> None:
+    log.record(PAINT, "shop", 1_000, Paint("north"))
+    stays = log.record(PAINT, "shop", 2_000, Paint("south"))
+    mown = log.record(MOW, "shop", 3_000, Mow("north"))
+    for expected in (1, 0):
+        assert log.erase(PAINT, lambda action: action.body.fence == "north") == expected
+        assert (list(log.of(PAINT)), list(log.of(MOW))) == ([stays], [mown])
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
