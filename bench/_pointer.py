@@ -14,8 +14,8 @@ def movement(seed: int, samples: int) -> list[Sample]:
     """So many places of a pointer that moves: (milliseconds since the first, x, y in CSS pixels).
 
     From target to target in about Fitts's time, with the velocity of minimum jerk, along a slight arc, overshot now and
-    then and corrected, with a tremor of a pixel; between targets it rests. A mouse that rests tells nothing, so that the
-    times have gaps.
+    then and corrected, with a tremor of a pixel; between targets it rests. A mouse that rests tells nothing, so that
+    the times have gaps.
     """
     chance = random.Random(seed)
     found: list[Sample] = []

@@ -1,4 +1,4 @@
-"""The books: received = stored + duplicate + quarantined, for each tenant and day, proved from raw itself.
+"""The books: received = stored + duplicate + quarantined + erased + expired, per tenant and day, proved from raw.
 
 Nothing here trusts a count that a run made: raw is decoded again, and each event of it is looked for by its origin.
 """
@@ -6,12 +6,16 @@ Nothing here trusts a count that a run made: raw is decoded again, and each even
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import pyarrow as pa
 
+from footfall.etl.ledger_commits import last_names
 from footfall.lake.engines.port import Engine
 from footfall.lake.raw_store import RawStore
+from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
+from footfall.lake.tombstones import tombstoned
 
 OBJECTS_AT_ONCE = 2_000
 
@@ -22,7 +26,8 @@ class DayBooks:
 
     `received`: events and rejected ones in the raw objects that the ledger holds. `stored`: of these, the events in
     the table. `duplicate`: those of which an earlier copy is stored. `quarantined`: those in quarantine. `missing`:
-    those found nowhere. `invented`: rows of the tables that no raw object explains. `waiting`: events in raw objects
+    those found nowhere. `erased`: those of which an erasure has left the place alone. `expired`: those that retention
+    has taken out. `invented`: rows of the tables that no raw object explains. `waiting`: events in raw objects
     that no run has taken in yet.
     """
 
@@ -35,15 +40,21 @@ class DayBooks:
     missing: int
     invented: int
     waiting: int
+    erased: int = 0
+    expired: int = 0
 
     @property
     def balanced(self) -> bool:
-        """Whether received = stored + duplicate + quarantined, and no row stands that raw does not explain."""
-        return self.received == self.stored + self.duplicate + self.quarantined and not self.invented
+        """Whether received is the sum of what became of it, and no row stands that raw does not explain."""
+        known = self.stored + self.duplicate + self.quarantined + self.erased + self.expired
+        return self.received == known and not self.invented
 
 
 def reconcile(
-    engine: Engine, store: RawStore, progress: Callable[[int, int], None] = lambda done, total: None
+    engine: Engine,
+    store: RawStore,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    suppressions: Suppressions = NOBODY,
 ) -> list[DayBooks]:
     """The books of every tenant and day, as of the last commit of the ledger.
 
@@ -51,25 +62,23 @@ def reconcile(
         engine: the engine to compare with.
         store: the raw objects.
         progress: called with how many of how many raw objects are compared.
+        suppressions: who was erased.
     """
-    named = engine.properties(LEDGER)
-    events, quarantine = (
-        int(named[key]) if (key := f"footfall.{table.name}-snapshot") in named else None
-        for table in (EVENTS, QUARANTINE)
-    )
+    named = last_names(engine)
     engine.stored("ledger_now", LEDGER, None)
-    engine.stored("kept_events", EVENTS, None, events)
-    engine.stored("kept_quarantine", QUARANTINE, None, quarantine)
+    engine.stored("kept_events", EVENTS, None, named.get(EVENTS.name))
+    engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name))
     engine.define("kept_origins", _KEPT)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     keys = list(store.keys())
     days: dict[tuple[str, int], dict[str, int]] = {}
     for start in range(0, len(keys), OBJECTS_AT_ONCE):
         some = keys[start : start + OBJECTS_AT_ONCE]
-        engine.stage(store, some)
+        engine.stage(store, some, partial(tombstoned, erased=suppressions) if suppressions else None)
         engine.register("taken_in", pa.table({"raw_object": pa.array([k for k in some if k in held], pa.string())}))
         engine.define("origins", _ORIGINS)
         _add(days, engine.rows(_FOUND))
+        _add(days, engine.rows(_ERASED))
         progress(start + len(some), len(keys))
     _add_invented(days, engine)
     return [_books(tenant, day, counts) for (tenant, day), counts in sorted(days.items())]
@@ -138,6 +147,14 @@ judged as (
 select tenant, day_number, verdict, count(*) from judged group by tenant, day_number, verdict
 """
 
+_ERASED = """
+select l.tenant, l.day_number, 'erased' as verdict, sum(l.erased)
+from staged_ledger as l
+inner join taken_in as t on l.raw_object = t.raw_object
+where l.erased > 0
+group by l.tenant, l.day_number
+"""
+
 _KEPT_DAYS = "select tenant, day_number, sum(rows_found) from kept_origins group by tenant, day_number"
 
 
@@ -155,17 +172,19 @@ def _add_invented(days: dict[tuple[str, int], dict[str, int]], engine: Engine) -
 
 
 def _books(tenant: str, day: int, counts: dict[str, int]) -> DayBooks:
-    stored, duplicate, quarantined, missing = (
-        counts.get(verdict, 0) for verdict in ("stored", "duplicate", "quarantined", "missing")
+    stored, duplicate, quarantined, erased, expired, missing = (
+        counts.get(verdict, 0) for verdict in ("stored", "duplicate", "quarantined", "erased", "expired", "missing")
     )
     return DayBooks(
         tenant=tenant,
         day=(date(1970, 1, 1) + timedelta(days=day)).isoformat(),
-        received=stored + duplicate + quarantined + missing,
+        received=stored + duplicate + quarantined + erased + expired + missing,
         stored=stored,
         duplicate=duplicate,
         quarantined=quarantined,
         missing=missing,
         invented=counts.get("invented", 0),
         waiting=counts.get("waiting", 0),
+        erased=erased,
+        expired=expired,
     )

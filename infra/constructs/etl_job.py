@@ -131,9 +131,11 @@ class EtlJob(Construct):
             self,
             "Role",
             service="glue",
-            description="What the ETL may do: read raw objects and tenants, keep the lake's tables.",
+            description="What the ETL may do: read raw objects and tenants, keep the lake's tables, erase.",
             statements=[
                 *read_objects(raw, "raw/*"),
+                # Who was erased is taken out of raw objects that arrive late.
+                allow(["s3:PutObject"], raw.arn_for_objects("raw/*")),
                 *write_objects(warehouse),
                 *read_objects(artifacts, "etl/*"),
                 *write_objects(artifacts, "temporary/*"),

@@ -1,0 +1,48 @@
+"""Upkeep of a local lake: the lease, the engine, the run."""
+
+import time
+from collections.abc import Callable
+
+from footfall.errors import FootfallError
+from footfall.etl.upkeep import GRACE_MS, UpkeepReport, keep_up
+from footfall.lake.catalog import open_catalog
+from footfall.lake.engines.duckdb import DuckDBEngine
+from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
+from footfall.lake.layout import LocalLake
+from footfall.lake.lease import lease
+from footfall.local.pending_erasures import finish_erasures
+
+
+def run_upkeep(
+    lake: LocalLake,
+    engine: str = "duckdb",
+    *,
+    grace_ms: int = GRACE_MS,
+    progress: Callable[[str], None] = lambda step: None,
+) -> UpkeepReport:
+    """Do the upkeep that is due.
+
+    Args:
+        lake: the lake.
+        engine: duckdb (PyIceberg does the work on files), or spark (Iceberg's procedures, in a process of its own).
+        grace_ms: how old a file is, in milliseconds, before nothing naming it makes it an orphan.
+        progress: called with what goes on, a step at a time.
+
+    Raises:
+        FootfallError: an unknown engine, or what the run itself says.
+    """
+    if engine not in ("duckdb", "spark"):
+        raise FootfallError(f"there is no engine {engine!r}: use duckdb or spark.")
+    finish_erasures(lake, progress)
+    with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
+        catalog = open_catalog(lake)
+        if engine == "spark":
+            from footfall.local.spark_upkeep import run_spark_upkeep
+
+            return run_spark_upkeep(lake, grace_ms, progress)
+        embedded = DuckDBEngine(catalog)
+        try:
+            maintenance = EmbeddedMaintenance(catalog, lake.warehouse.as_uri())
+            return keep_up(embedded, maintenance, int(time.time() * 1000), grace_ms=grace_ms, progress=progress)
+        finally:
+            embedded.close()
