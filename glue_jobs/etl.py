@@ -22,6 +22,7 @@ from footfall.lake.actions_s3 import S3ActionStore
 from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.raw_store import FileRawStore, RawStore
 from footfall.lake.raw_store_s3 import S3RawStore
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 
 
@@ -37,8 +38,9 @@ def main(arguments: list[str]) -> None:
     engine = SparkEngine(spark, known.catalog)
     try:
         tenants = _tenants(known.tenants).all()
-        erased = read_suppressions(ActionLog(_actions(known.raw)), tenants)
-        report = run(engine, _raw(known.raw), tenants, _say, erased)
+        log = ActionLog(_actions(known.raw))
+        erased = read_suppressions(log, tenants)
+        report = run(engine, _raw(known.raw), tenants, _say, erased, read_retention(log))
     finally:
         engine.close()
     print(json.dumps(dataclasses.asdict(report)))

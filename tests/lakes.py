@@ -17,6 +17,7 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.reader import connect
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 
 DERIVED_FROM_RAW = ("events", "page_views", "sessions", "visitor_days", "quarantine")
@@ -81,8 +82,9 @@ class SmallLake:
         """Take in what is new."""
         engine = DuckDBEngine(open_catalog(self.lake))
         try:
-            erased = read_suppressions(ActionLog(FileActionStore(self.lake.raw)), self.tenants)
-            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress, erased)
+            log = ActionLog(FileActionStore(self.lake.raw))
+            erased = read_suppressions(log, self.tenants)
+            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress, erased, read_retention(log))
         finally:
             engine.close()
 

@@ -16,7 +16,8 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
-from footfall.lake.rebuild import begin, take_over
+from footfall.lake.rebuild import begin, keep_ledger_of, take_over
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 from footfall.local.pending_erasures import finish_erasures
 
@@ -55,6 +56,7 @@ def run_etl(
 def _rebuild(lake: LocalLake, engine: str, progress: Callable[[str], None]) -> RunReport:
     beside = begin(lake)
     report = _run(lake, engine, progress, beside.catalog, beside.folder)
+    keep_ledger_of(lake, beside, frozenset(FileRawStore(lake.raw).keys()))
     take_over(lake)
     return report
 
@@ -69,7 +71,8 @@ def _run(
     embedded = DuckDBEngine(catalog)
     try:
         tenants = TenantFile(lake.tenants).all()
-        erased = read_suppressions(ActionLog(FileActionStore(lake.raw)), tenants)
-        return run(embedded, FileRawStore(lake.raw), tenants, progress, erased)
+        log = ActionLog(FileActionStore(lake.raw))
+        erased = read_suppressions(log, tenants)
+        return run(embedded, FileRawStore(lake.raw), tenants, progress, erased, read_retention(log))
     finally:
         embedded.close()
