@@ -23,6 +23,7 @@ from footfall.lake.actions_s3 import S3ActionStore
 from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.raw_store import FileRawStore, RawStore
 from footfall.lake.raw_store_s3 import S3RawStore
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 
 
@@ -38,9 +39,16 @@ def main(arguments: list[str]) -> None:
     engine = SparkEngine(spark, known.catalog)
     try:
         tenants = _tenants(known.tenants).all()
-        actions = ActionLog(_actions(known.raw))
-        erased, unlinks = read_suppressions(actions, tenants), tuple(actions.of(UNLINK))
-        report = run(engine, _raw(known.raw), tenants, _say, erased, unlinks)
+        log = ActionLog(_actions(known.raw))
+        report = run(
+            engine,
+            _raw(known.raw),
+            tenants,
+            _say,
+            suppressions=read_suppressions(log, tenants),
+            unlinks=tuple(log.of(UNLINK)),
+            retention=read_retention(log),
+        )
     finally:
         engine.close()
     print(json.dumps(dataclasses.asdict(report)))

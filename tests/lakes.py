@@ -18,6 +18,7 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.reader import connect
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 
 DERIVED_FROM_RAW = (
@@ -86,8 +87,15 @@ class SmallLake:
         """Take in what is new."""
         engine = DuckDBEngine(open_catalog(self.lake))
         try:
-            erased, unlinks = read_suppressions(self.actions, self.tenants), tuple(self.actions.of(UNLINK))
-            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress, erased, unlinks)
+            return run(
+                engine,
+                FileRawStore(self.lake.raw),
+                self.tenants,
+                progress,
+                suppressions=read_suppressions(self.actions, self.tenants),
+                unlinks=tuple(self.actions.of(UNLINK)),
+                retention=read_retention(self.actions),
+            )
         finally:
             engine.close()
 

@@ -17,7 +17,8 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
-from footfall.lake.rebuild import begin, take_over
+from footfall.lake.rebuild import begin, keep_ledger_of, take_over
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 from footfall.local.pending_erasures import finish_erasures
 
@@ -56,6 +57,7 @@ def run_etl(
 def _rebuild(lake: LocalLake, engine: str, progress: Callable[[str], None]) -> RunReport:
     beside = begin(lake)
     report = _run(lake, engine, progress, beside.catalog, beside.folder)
+    keep_ledger_of(lake, beside, frozenset(FileRawStore(lake.raw).keys()))
     take_over(lake)
     return report
 
@@ -70,8 +72,15 @@ def _run(
     embedded = DuckDBEngine(catalog)
     try:
         tenants = TenantFile(lake.tenants).all()
-        actions = ActionLog(FileActionStore(lake.raw))
-        erased, unlinks = read_suppressions(actions, tenants), tuple(actions.of(UNLINK))
-        return run(embedded, FileRawStore(lake.raw), tenants, progress, erased, unlinks)
+        log = ActionLog(FileActionStore(lake.raw))
+        return run(
+            embedded,
+            FileRawStore(lake.raw),
+            tenants,
+            progress,
+            suppressions=read_suppressions(log, tenants),
+            unlinks=tuple(log.of(UNLINK)),
+            retention=read_retention(log),
+        )
     finally:
         embedded.close()
