@@ -35,6 +35,8 @@ def etl(
     if as_json:
         print(json.dumps(dataclasses.asdict(report)))
         return
+    if report.reworked:
+        print(f"{report.reworked} visitors' days of history were worked out again, by rules that have changed.")
     if not report.objects:
         print("Nothing new: every raw object is in the ledger.")
         return
