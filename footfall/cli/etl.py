@@ -37,6 +37,8 @@ def etl(
         return
     if report.unlinks:
         print(f"The tables follow the operators' unlinks now: {report.unlinks} in all.")
+    if report.reworked:
+        print(f"{report.reworked} visitors' days of history were worked out again, by rules that have changed.")
     if not report.objects:
         if not report.unlinks:
             print("Nothing new: every raw object is in the ledger.")
