@@ -23,6 +23,7 @@ from footfall.lake.actions_s3 import S3ActionStore
 from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.raw_store import FileRawStore, RawStore
 from footfall.lake.raw_store_s3 import S3RawStore
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 
 
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> None:
         tenants = _tenants(known.tenants).all()
         actions = ActionLog(_actions(known.raw))
         erased, unlinks = read_suppressions(actions, tenants), tuple(actions.of(UNLINK))
-        report = run(engine, _raw(known.raw), tenants, _say, erased, unlinks)
+        report = run(engine, _raw(known.raw), tenants, _say, erased, read_retention(actions), unlinks)
     finally:
         engine.close()
     print(json.dumps(dataclasses.asdict(report)))

@@ -18,6 +18,7 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.reader import connect
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 
 DERIVED_FROM_RAW = (
@@ -93,7 +94,8 @@ class SmallLake:
         engine = DuckDBEngine(open_catalog(self.lake))
         try:
             erased, unlinks = read_suppressions(self.actions, self.tenants), tuple(self.actions.of(UNLINK))
-            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress, erased, unlinks)
+            retention = read_retention(self.actions)
+            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress, erased, retention, unlinks)
         finally:
             engine.close()
 

@@ -19,9 +19,7 @@ def etl(
     engine: Annotated[str, typer.Option("--engine", help="duckdb, or spark (local Spark, the script Glue runs).")] = (
         "duckdb"
     ),
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Build every table anew, beside the old ones.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build every table anew, beside the old ones.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run the ETL of all tenants."""

@@ -40,6 +40,12 @@ def upkeep(
     if as_json:
         print(json.dumps(msgspec.to_builtins(report)))
         return
+    kept = report.retention
+    if kept.events or kept.quarantined or kept.objects:
+        print(
+            f"Retention: {kept.events:,} events, {kept.quarantined:,} rejected ones "
+            f"and {kept.objects:,} raw objects removed."
+        )
     for name, joined in report.compacted.items():
         print(
             f"{name}: {joined.files_before} files joined into {joined.files_after} "
@@ -47,8 +53,9 @@ def upkeep(
         )
     for name, joined in report.manifests.items():
         print(f"{name}: {joined.files_before} manifests joined into {joined.files_after}.")
-    for what, removed in (("of expired snapshots", report.expired), ("that nothing names", report.orphans)):
-        if removed.files:
-            print(f"{removed.files} files {what} removed ({removed.bytes:,} bytes).")
-    if not (report.compacted or report.manifests or report.expired.files or report.orphans.files):
+    for what, gone in (("of expired snapshots", report.expired), ("that nothing names", report.orphans)):
+        if gone.files:
+            print(f"{gone.files} files {what} removed ({gone.bytes:,} bytes).")
+    removed = kept.events or kept.quarantined or kept.objects or report.expired.files or report.orphans.files
+    if not (removed or report.compacted or report.manifests):
         print("Nothing to do: the files are in order.")

@@ -12,7 +12,9 @@ import pyarrow as pa
 
 from footfall.etl.ledger_commits import last_names
 from footfall.lake.engines.port import Engine
+from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
+from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
 from footfall.lake.tombstones import tombstoned
@@ -55,6 +57,7 @@ def reconcile(
     store: RawStore,
     progress: Callable[[int, int], None] = lambda done, total: None,
     suppressions: Suppressions = NOBODY,
+    retention: Retention = KEPT_FOR_EVER,
 ) -> list[DayBooks]:
     """The books of every tenant and day, as of the last commit of the ledger.
 
@@ -63,6 +66,7 @@ def reconcile(
         store: the raw objects.
         progress: called with how many of how many raw objects are compared.
         suppressions: who was erased.
+        retention: what was cut off.
     """
     named = last_names(engine)
     engine.stored("ledger_now", LEDGER, None)
@@ -71,6 +75,7 @@ def reconcile(
     engine.define("kept_origins", _KEPT)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     keys = list(store.keys())
+    engine.register("cutoffs", retention.rows())
     days: dict[tuple[str, int], dict[str, int]] = {}
     for start in range(0, len(keys), OBJECTS_AT_ONCE):
         some = keys[start : start + OBJECTS_AT_ONCE]
@@ -80,6 +85,7 @@ def reconcile(
         _add(days, engine.rows(_FOUND))
         _add(days, engine.rows(_ERASED))
         progress(start + len(some), len(keys))
+    _add(days, _removed(engine, retention, set(keys)))
     _add_invented(days, engine)
     return [_books(tenant, day, counts) for (tenant, day), counts in sorted(days.items())]
 
@@ -104,16 +110,32 @@ group by raw_object, raw_line, raw_index, is_event
 
 _ORIGINS = """
 with origins as (
-    select raw_object, raw_line, raw_index, tenant, event_id, client_time_ms, received_at_ms, 1 as is_event
+    select
+        raw_object, raw_line, raw_index, tenant, name, event_id, client_time_ms, received_at_ms, 1 as is_event,
+        case
+            when imported then client_time_ms
+            when abs(received_at_ms - sent_at_ms) > 60000
+                then greatest(0, least(received_at_ms, client_time_ms + received_at_ms - sent_at_ms))
+            else least(received_at_ms, client_time_ms)
+        end as kept_by_ms
     from staged_events
     union all
-    select raw_object, raw_line, raw_index, tenant, null as event_id, null as client_time_ms, received_at_ms,
-        0 as is_event
+    select raw_object, raw_line, raw_index, tenant, null as name, null as event_id, null as client_time_ms,
+        received_at_ms, 0 as is_event, received_at_ms as kept_by_ms
     from staged_rejected
 )
-select o.*, case when t.raw_object is null then 1 else 0 end as is_waiting
+select
+    o.*,
+    case when t.raw_object is null then 1 else 0 end as is_waiting,
+    case
+        when o.is_event = 1 and o.kept_by_ms < coalesce(n.before_ms, g.before_ms, 0) then 1
+        when o.is_event = 0 and o.kept_by_ms < coalesce(g.all_before_ms, 0) then 1
+        else 0
+    end as is_old
 from origins as o
 left join taken_in as t on o.raw_object = t.raw_object
+left join cutoffs as n on o.tenant = n.tenant and o.name = n.name
+left join cutoffs as g on o.tenant = g.tenant and g.name = ''
 """
 
 _FOUND = """
@@ -132,6 +154,7 @@ judged as (
             when k.is_event = 1 then 'stored'
             when k.is_event = 0 then 'quarantined'
             when o.is_event = 1 and c.rows_found = 1 then 'duplicate'
+            when o.is_old = 1 then 'expired'
             else 'missing'
         end as verdict
     from origins as o
@@ -156,6 +179,20 @@ group by l.tenant, l.day_number
 """
 
 _KEPT_DAYS = "select tenant, day_number, sum(rows_found) from kept_origins group by tenant, day_number"
+
+
+def _removed(engine: Engine, retention: Retention, present: set[str]) -> list[tuple[object, ...]]:
+    """What was in raw objects that retention has removed, as the ledger knows it."""
+    rows = engine.rows(
+        "select raw_object, tenant, cast(unix_millis(cast(day as timestamp)) as bigint), events + rejected, "
+        "coalesce(erased, 0) from ledger_now"
+    )
+    found: list[tuple[object, ...]] = []
+    for key, tenant, day, gone, erased in rows:
+        if str(key) not in present and int(str(day)) + DAY_MS <= retention.earliest(str(tenant or "")):
+            number = int(str(day)) // DAY_MS
+            found += [(tenant, number, "expired", gone), (tenant, number, "erased", erased)]
+    return found
 
 
 def _add(days: dict[tuple[str, int], dict[str, int]], rows: list[tuple[object, ...]]) -> None:

@@ -23,6 +23,7 @@ from footfall.lake.actions import Action
 from footfall.lake.engines.port import Bounds, Engine, LeaveOut
 from footfall.lake.ledger_names import snapshot_property
 from footfall.lake.raw_store import RawStore
+from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import (
     ALIASES,
@@ -53,6 +54,18 @@ OBJECTS_A_RUN = 2_000
 
 Progress = Callable[[str], None]
 
+_KEPT = """
+select c.* from candidates_read as c
+left join cutoffs as n on c.tenant = n.tenant and c.name = n.name
+left join cutoffs as g on c.tenant = g.tenant and g.name = ''
+where unix_millis(cast(c.event_time as timestamp)) >= coalesce(n.before_ms, g.before_ms, 0)
+"""
+_KEPT_QUARANTINE = """
+select q.* from quarantine_read as q
+left join cutoffs as g on q.tenant = g.tenant and g.name = ''
+where unix_millis(cast(q.received_at as timestamp)) >= coalesce(g.all_before_ms, 0)
+"""
+
 
 @dataclass
 class RunReport:
@@ -75,6 +88,7 @@ def run(
     tenants: Iterable[Tenant],
     progress: Progress = lambda step: None,
     suppressions: Suppressions = NOBODY,
+    retention: Retention = KEPT_FOR_EVER,
     unlinks: Sequence[Action[Unlink]] = (),
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
@@ -85,12 +99,14 @@ def run(
         tenants: all tenants, with their settings.
         progress: called with the name of each step (see STEPS) once it is done.
         suppressions: who was erased; their events are counted, left out, and taken out of raw.
+        retention: what is older is counted, and left out.
         unlinks: what operators unlinked, all of it.
     """
     report = RunReport()
     register_unlinks(engine, unlinks)
     known = tuple(tenants)
     leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
+    engine.register("cutoffs", retention.rows())
     new, again = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
         _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], again, leave_out, report, progress)
@@ -139,7 +155,8 @@ def _take_in(
     events, rejected = (int(str(count)) for count in counted[0])
 
     snapshots: dict[str, int | None] = {}
-    engine.define("quarantine_all", model("quarantine"), QUARANTINE)
+    engine.define("quarantine_read", model("quarantine"), QUARANTINE)
+    engine.define("quarantine_all", _KEPT_QUARANTINE, QUARANTINE)
     snapshots["quarantine"] = _commit_quarantine(engine, before)
     progress("quarantine")
     snapshots["events"], new_events = _commit_events(engine, before)
@@ -152,6 +169,46 @@ def _take_in(
     report.events += events
     report.new_events += new_events
     report.rejected += rejected
+
+
+def remove_events(
+    engine: Engine,
+    store: RawStore,
+    tenants: Sequence[Tenant],
+    events: str,
+    quarantined: str,
+    bounds: Bounds,
+    progress: Progress = lambda step: None,
+    unlinks: Sequence[Action[Unlink]] = (),
+) -> None:
+    """Take stored rows out, and bring every table up to date with what is left.
+
+    Args:
+        engine: the engine; the caller holds the lake's lease.
+        store: where the raw objects are; none is read.
+        tenants: all tenants.
+        events: the relation of the events that leave.
+        quarantined: the relation of the rows of quarantine that leave.
+        bounds: where these events lie.
+        progress: called with the name of each step once it is done.
+        unlinks: what operators unlinked, all of it.
+    """
+    register_unlinks(engine, unlinks)
+    engine.stage(store, ())
+    _register_tenants(engine, tenants)
+    engine.define("quarantine_new", f"select * from {quarantined} where raw_object is null", QUARANTINE)
+    snapshots = {"quarantine": engine.replace(QUARANTINE, "quarantine_new", quarantined, None)}
+    progress("quarantine")
+    engine.define("stale_events", f"select * from {events}", EVENTS)
+    for none in ("candidates", "stored_copies"):
+        engine.define(none, f"select * from {events} where tenant is null", EVENTS)
+    engine.define("event_copies", model("event_copies"))
+    _find_lost_events(engine)
+    snapshots["events"] = engine.replace(EVENTS, "candidates", "stale_events", bounds)
+    progress("events")
+    snapshots.update(_commit_derived(engine, progress))
+    _commit_ledger(engine, snapshots, ())
+    progress("ledger")
 
 
 def _take_out_of_raw(engine: Engine, store: RawStore, leave_out: LeaveOut | None) -> None:
@@ -199,7 +256,8 @@ def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, i
     )
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
-    engine.define("candidates", model("candidates"), EVENTS)
+    engine.define("candidates_read", model("candidates"), EVENTS)
+    engine.define("candidates", _KEPT, EVENTS)
     bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
     engine.stored("stored_read", EVENTS, bounds)
     engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))

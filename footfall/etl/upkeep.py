@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from footfall.etl.ledger_commits import commit_names, kept_snapshots
 from footfall.etl.pipeline import RUN_TABLES
+from footfall.etl.retention import Expired
 from footfall.lake.engines.maintenance import Maintenance, Removed, Rewritten
 from footfall.lake.engines.port import Engine
 from footfall.lake.tables import KEPT_SNAPSHOTS, LEDGER, MOST_SNAPSHOTS, TABLES
@@ -28,12 +29,13 @@ Progress = Callable[[str], None]
 
 @dataclass
 class UpkeepReport:
-    """What an upkeep did: data files and manifests written again, by table, and files removed."""
+    """What an upkeep did: files written again, by table, files removed, and what was older than it is kept."""
 
     compacted: dict[str, Rewritten] = field(default_factory=dict)
     manifests: dict[str, Rewritten] = field(default_factory=dict)
     expired: Removed = field(default_factory=Removed)
     orphans: Removed = field(default_factory=Removed)
+    retention: Expired = field(default_factory=Expired)
 
 
 def keep_up(

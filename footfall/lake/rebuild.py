@@ -7,16 +7,21 @@ the next rebuild begins anew. The old tables' files stay for those who still rea
 import secrets
 import shutil
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from pyiceberg.catalog import Catalog
 
-from footfall.lake.catalog import CATALOG, open_catalog
+from footfall.lake.catalog import CATALOG, load, open_catalog
+from footfall.lake.commit import overwrite
 from footfall.lake.file_uri import local_path
 from footfall.lake.layout import LocalLake
-from footfall.lake.tables import DATABASE, PREDICTIONS, TABLES
+from footfall.lake.schemas import arrow_schema
+from footfall.lake.tables import DATABASE, LEDGER, PREDICTIONS, TABLES
 
 BESIDE = "rebuild"
 _FOLDERS = "rebuilt-"
@@ -42,6 +47,28 @@ def begin(lake: LocalLake) -> Beside:
                 shutil.rmtree(left)
     folder = lake.warehouse / f"{_FOLDERS}{secrets.token_hex(4)}"
     return Beside(open_catalog(lake, BESIDE, folder), folder)
+
+
+def keep_ledger_of(lake: LocalLake, beside: Beside, present: Collection[str]) -> None:
+    """Take over what the ledger says of raw objects that retention has removed: the books need it.
+
+    Args:
+        lake: the lake, its old tables still in their place.
+        beside: the tables that were built.
+        present: the raw objects that are there.
+    """
+    location = dict(_locations(lake)).get(LEDGER.name, "")
+    if not location.startswith(f"{lake.warehouse}/"):
+        return
+    ledger = load(open_catalog(lake), LEDGER.name).scan().to_arrow()
+    known = load(beside.catalog, LEDGER.name).scan().to_arrow()["raw_object"]
+    gone = pc.and_(
+        pc.invert(pc.is_in(ledger["raw_object"], pa.array(sorted(present), pa.string()))),
+        pc.invert(pc.is_in(ledger["raw_object"], known.combine_chunks())),
+    )
+    rows = ledger.filter(gone).cast(arrow_schema(LEDGER))
+    if rows.num_rows:
+        overwrite(load(beside.catalog, LEDGER.name), [], rows)
 
 
 def take_over(lake: LocalLake) -> None:

@@ -30,6 +30,7 @@ from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.receipts import Erasures, Receipt, Request, StoreLine
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import ERASURE, Erasure, keyed_hash, read_suppressions
 from footfall.lake.tables import LEDGER, TABLES
 from footfall.lake.tombstones import Person
@@ -143,7 +144,8 @@ class _Lake:
     def take_in(self) -> None:
         """What is new, and what was marked."""
         erased, unlinks = read_suppressions(self.log, self.tenants), tuple(self.log.of(UNLINK))
-        run(self.engine, self.store, self.tenants, suppressions=erased, unlinks=unlinks)
+        retention = read_retention(self.log)
+        run(self.engine, self.store, self.tenants, suppressions=erased, retention=retention, unlinks=unlinks)
 
     def join_manifests(self) -> None:
         """Write manifests anew: they hold the least and greatest values of files that left."""

@@ -17,7 +17,8 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
-from footfall.lake.rebuild import begin, take_over
+from footfall.lake.rebuild import begin, keep_ledger_of, take_over
+from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
 from footfall.local.pending_erasures import finish_erasures
 
@@ -56,6 +57,7 @@ def run_etl(
 def _rebuild(lake: LocalLake, engine: str, progress: Callable[[str], None]) -> RunReport:
     beside = begin(lake)
     report = _run(lake, engine, progress, beside.catalog, beside.folder)
+    keep_ledger_of(lake, beside, frozenset(FileRawStore(lake.raw).keys()))
     take_over(lake)
     return report
 
@@ -72,6 +74,6 @@ def _run(
         tenants = TenantFile(lake.tenants).all()
         actions = ActionLog(FileActionStore(lake.raw))
         erased, unlinks = read_suppressions(actions, tenants), tuple(actions.of(UNLINK))
-        return run(embedded, FileRawStore(lake.raw), tenants, progress, erased, unlinks)
+        return run(embedded, FileRawStore(lake.raw), tenants, progress, erased, read_retention(actions), unlinks)
     finally:
         embedded.close()

@@ -12,7 +12,7 @@ from footfall.local.profile_erasure import erase_from_node
 
 
 def finish_erasures(lake: LocalLake, progress: Callable[[str], None] = lambda step: None) -> None:
-    """Finish what is pending, if anything is. A store that cannot be reached is told of, and keeps no run from its work.
+    """Finish what is pending, if anything is. A store that cannot be reached is told of, and stops no run.
 
     The caller does not hold the lease.
     """

@@ -6,12 +6,14 @@ import zlib
 from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 from pyiceberg.avro.file import AvroFile
 from pyiceberg.io.pyarrow import PyArrowFileIO
+from pyiceberg.typedef import Record
 
 from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.model import Page
@@ -54,7 +56,12 @@ def fill(root: Path) -> SmallLake:
     TenantFile(lake.lake.tenants).add("shop", 0)
     TenantFile(lake.lake.tenants).add("blog", 0)
     lake.tenants = TenantFile(lake.lake.tenants).all()
-    hers = {"visitor": ANNA, "user_agent": AGENT, "ip": ADDRESS, "page": Page(url="https://a/", title="annas-title")}
+    hers: dict[str, Any] = {
+        "visitor": ANNA,
+        "user_agent": AGENT,
+        "ip": ADDRESS,
+        "page": Page(url="https://a/", title="annas-title"),
+    }
     lake.put(
         "2025/10/09/12/a",
         [
@@ -107,7 +114,7 @@ def texts(path: Path) -> list[bytes]:
         columns = parquet.ParquetFile(path).read().to_pydict()
         return [data, repr(columns).encode()]
     if path.suffix == ".avro":
-        with AvroFile(PyArrowFileIO().new_input(str(path))) as entries:
+        with AvroFile[Record](PyArrowFileIO().new_input(str(path))) as entries:
             return [data, repr(list(entries)).encode()]
     if path.suffix == ".gz":
         return [zlib.decompressobj(wbits=47).decompress(data)]
