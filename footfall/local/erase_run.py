@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from footfall.collector.import_parts import is_alive
 from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
 from footfall.etl.erasure import find, person_of_user, remove_left_over, rows_held, take_out
@@ -32,7 +33,7 @@ from footfall.lake.raw_store import FileRawStore
 from footfall.lake.receipts import Erasures, Receipt, Request, StoreLine
 from footfall.lake.retention import read_retention
 from footfall.lake.suppression import ERASURE, Erasure, keyed_hash, read_suppressions
-from footfall.lake.tables import LEDGER, TABLES
+from footfall.lake.tables import LEDGER, QUARANTINE, TABLES
 from footfall.lake.tombstones import Person
 from footfall.protocols.foreign_event import named
 
@@ -69,8 +70,10 @@ def run_erase(
         progress: called with each of STEPS once it is done.
 
     Raises:
-        FootfallError: a store refuses; what is left is done by `resume`.
+        FootfallError: an id is empty, or a store refuses; in the latter case `resume` does what is left.
     """
+    if not all((*visitors, *users)):
+        raise FootfallError("an empty id names nobody. Say whom to erase.")
     adopt(lake.raw)
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         person = Person(tenant.name, visitors, users)
@@ -131,6 +134,7 @@ class _Lake:
         self.lake = lake
         self.catalog = open_catalog(lake)
         self.engine = DuckDBEngine(self.catalog)
+        self.maintenance = EmbeddedMaintenance(self.catalog, lake.warehouse.as_uri())
         self.store = FileRawStore(lake.raw)
         self.tenants = TenantFile(lake.tenants).all()
         self.log = ActionLog(FileActionStore(lake.raw))
@@ -149,20 +153,22 @@ class _Lake:
 
     def join_manifests(self) -> None:
         """Write manifests anew: they hold the least and greatest values of files that left."""
-        maintenance = EmbeddedMaintenance(self.catalog, self.lake.warehouse.as_uri())
         for table in TABLES:
             if load(self.catalog, table.name).current_snapshot() is not None:
-                maintenance.rewrite_manifests(table, most=0)
+                self.maintenance.rewrite_manifests(table, most=0)
         commit_names(self.engine, RUN_TABLES)
 
     def forget_before(self, at: int) -> Removed:
-        """Forget the snapshots from before a time; those that the ledger's newer commits name stay."""
+        """Forget the snapshots from before a time; those that the ledger's newer commits name stay.
+
+        Files that nothing names go as well: those of tables that a rebuild has replaced, and what killed runs left.
+        """
         removed = expire_before(load(self.catalog, LEDGER.name), at)
         kept = kept_snapshots(self.engine)
         for table in TABLES:
             if table != LEDGER:
                 removed += expire_before(load(self.catalog, table.name), at, kept.get(table.name, ()))
-        return removed
+        return removed + self.maintenance.remove_orphans(at)
 
 
 def _carry_out(lake: LocalLake, request: Request, erase_profiles: EraseProfiles, progress: Progress) -> Receipt:
@@ -205,7 +211,8 @@ def _carry_out(lake: LocalLake, request: Request, erase_profiles: EraseProfiles,
         for table in TABLES:
             line = receipt.stores.get(table.name)
             removed = line.removed if line else {}
-            receipt = _with(receipt, table.name, StoreLine("done" if removed else "nothing held", removed))
+            held = removed or table in (QUARANTINE, LEDGER)
+            receipt = _with(receipt, table.name, StoreLine("done" if held else "nothing held", removed))
         # What they undid is gone from raw.
         unlinks = opened.log.erase(UNLINK, partial(_unlinks, person))
         receipt = _with(
@@ -261,6 +268,12 @@ def _remove_files(lake: LocalLake, person: Person) -> StoreLine:
     """Remove models, reports and whatever else lies in the lake's folder and names the person."""
     kept = {lake.raw, lake.warehouse, lake.root / "erasures"}
     removed = 0
+    for path in lake.raw.rglob(".*.tmp"):
+        # Half of a raw object; whoever writes it has the number in its name, unless it was killed.
+        owner = path.name.split(".")[-2]
+        if not (owner.isdecimal() and is_alive(int(owner))):
+            path.unlink(missing_ok=True)
+            removed += 1
     for path in sorted(lake.root.rglob("*")):
         inside = any(folder in path.parents or folder == path for folder in kept)
         if inside or not path.is_file() or path == lake.tenants or path.name.startswith(lake.catalog.name):

@@ -92,6 +92,7 @@ class EtlJob(Construct):
             default_arguments={
                 "--raw": raw.s3_url_for_object("raw"),
                 "--tenants": f"dynamodb:{tenants.table_name}",
+                "--catalog": "lake",  # as the Spark settings below name it
                 "--extra-py-files": f"{folder}/{CODE}",
                 "--additional-python-modules": ",".join(f"{folder}/{WHEELS}/{wheel}" for wheel in wheels),
                 "--python-modules-installer-option": "--no-index --no-deps",

@@ -18,6 +18,7 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from footfall.events.tenant_file import TenantFile
+from footfall.lake import expiry
 from footfall.lake.layout import open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.local.erase_run import run_erase
@@ -36,12 +37,19 @@ if wanted == "second object":
         done.append(key)
         real(self, key, data)
     FileRawStore.replace = replace
+if wanted == "removing files":
+    removing = expiry.remove
+    def remove(table, paths):
+        some = sorted(paths)
+        removing(table, some[: len(some) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+    expiry.remove = remove
 tenant = next(known for known in TenantFile(lake.tenants).all() if known.name == "shop")
 run_erase(lake, tenant, [visitor], [], erase_profiles=lambda name, visitors: None, at_once=True, progress=end)
 """
 
 
-@pytest.mark.parametrize("step", [*STEPS, "second object"])
+@pytest.mark.parametrize("step", [*STEPS, "second object", "removing files"])
 def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, step: str) -> None:
     lake = fill(tmp_path / "lake")
     child = subprocess.run(
