@@ -106,8 +106,8 @@ def run(
     tenants: Iterable[Tenant],
     progress: Progress = lambda step: None,
     suppressions: Suppressions = NOBODY,
-    unlinks: Sequence[Action[Unlink]] = (),
     retention: Retention = KEPT_FOR_EVER,
+    unlinks: Sequence[Action[Unlink]] = (),
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
 
@@ -117,8 +117,8 @@ def run(
         tenants: all tenants, with their settings.
         progress: called with the name of each step (see STEPS) once it is done.
         suppressions: who was erased; their events are counted, left out, and taken out of raw.
-        unlinks: what operators unlinked, all of it.
         retention: what is older is counted, and left out.
+        unlinks: what operators unlinked, all of it.
     """
     report = RunReport()
     register_unlinks(engine, unlinks)
@@ -206,6 +206,7 @@ def remove_events(
     quarantined: str,
     bounds: Bounds,
     progress: Progress = lambda step: None,
+    unlinks: Sequence[Action[Unlink]] = (),
 ) -> None:
     """Take stored rows out, and bring every table up to date with what is left.
 
@@ -217,15 +218,18 @@ def remove_events(
         quarantined: the relation of the rows of quarantine that leave.
         bounds: where these events lie.
         progress: called with the name of each step once it is done.
+        unlinks: what operators unlinked, all of it.
     """
+    register_unlinks(engine, unlinks)
     engine.stage(store, ())
     _register_tenants(engine, tenants)
     engine.define("quarantine_new", f"select * from {quarantined} where raw_object is null", QUARANTINE)
     snapshots = {"quarantine": engine.replace(QUARANTINE, "quarantine_new", quarantined, None)}
     progress("quarantine")
     engine.define("stale_events", f"select * from {events}", EVENTS)
-    engine.define("candidates", f"select * from {events} where tenant is null", EVENTS)
-    engine.define("event_copies", "select c.*, 1 as copy, 1 as stored from candidates as c")
+    for none in ("candidates", "stored_copies"):
+        engine.define(none, f"select * from {events} where tenant is null", EVENTS)
+    engine.define("event_copies", model("event_copies"))
     _find_lost_events(engine)
     snapshots["events"] = engine.replace(EVENTS, "candidates", "stale_events", bounds)
     progress("events")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from footfall.etl.ledger_commits import last_names
 from footfall.etl.pipeline import Progress, remove_events
+from footfall.etl.unlinks import Unlink
 from footfall.events.tenants import Tenant
+from footfall.lake.actions import Action
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
@@ -43,6 +45,7 @@ def expire_old(
     tenants: Sequence[Tenant],
     retention: Retention,
     progress: Progress = lambda step: None,
+    unlinks: Sequence[Action[Unlink]] = (),
 ) -> Expired:
     """Take out what the recorded cutoffs leave no place for. Killed anywhere, it is done again.
 
@@ -52,6 +55,7 @@ def expire_old(
         tenants: all tenants.
         retention: the cutoffs, recorded before.
         progress: called with the name of each step once it is done.
+        unlinks: what operators unlinked, all of it.
     """
     done = Expired()
     if not retention:
@@ -65,7 +69,7 @@ def expire_old(
     done.events, done.quarantined = _count(engine, "events_old"), _count(engine, "quarantine_old")
     named = last_names(engine).get(EVENTS.name)
     if done.events or done.quarantined or (named is not None and named != engine.snapshot(EVENTS)):
-        remove_events(engine, store, tenants, "events_old", "quarantine_old", bounds, progress)
+        remove_events(engine, store, tenants, "events_old", "quarantine_old", bounds, progress, unlinks)
     removable = _removable(engine, store, retention)
     for start in range(0, len(removable), _OBJECTS_AT_ONCE):
         some = removable[start : start + _OBJECTS_AT_ONCE]

@@ -11,6 +11,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from footfall.etl.changes import commit_changes
+from footfall.etl.enrichment import aliases
 from footfall.etl.identities import commit_aliases_of
 from footfall.etl.ledger_commits import name_current
 from footfall.etl.models import model
@@ -67,8 +68,8 @@ def apply_unlinks(engine: Engine, unlinks: Sequence[Action[Unlink]], tables: Ite
     engine.stored("identities_stored", IDENTITIES, bounds)
     engine.define("identities_all", model("identities_undone"), IDENTITIES)
     commit_changes(engine, IDENTITIES, "select * from identities_read", bounds)
-    engine.register("touched_aliases", _NO_ALIASES)
-    engine.register("aliases_said", _NOTHING_SAID)
+    engine.register("touched_aliases", _TOUCHED_ALIASES.empty_table())
+    engine.register("aliases_said", aliases.SCHEMA.empty_table())
     commit_aliases_of(engine, tenants)
     name_current(engine, tables, {_APPLIED: digest})
     return True
@@ -98,6 +99,4 @@ _TOUCHED: dict[str, pa.DataType] = {
     "copy": pa.int64(),
     "alias": pa.string(),
 }
-_NO_ALIASES = pa.schema(_TOUCHED).empty_table()
-_SAID: dict[str, pa.DataType] = {"alias": pa.string(), "previous": pa.string()}
-_NOTHING_SAID = pa.schema(_SAID).empty_table()
+_TOUCHED_ALIASES = pa.schema(_TOUCHED)

@@ -7,6 +7,7 @@ from pyiceberg.catalog import Catalog
 
 from footfall.errors import FootfallError
 from footfall.etl.retention import Expired, expire_old
+from footfall.etl.unlinks import UNLINK
 from footfall.etl.upkeep import GRACE_MS, UpkeepReport, keep_up
 from footfall.events.tenant_file import TenantFile
 from footfall.lake.actions import ActionLog, FileActionStore
@@ -66,9 +67,10 @@ def run_upkeep(
 
 def _expire_old(lake: LocalLake, catalog: Catalog, now: int) -> Expired:
     tenants = TenantFile(lake.tenants).all()
-    retention = record_due(ActionLog(FileActionStore(lake.raw)), tenants, now)
+    log = ActionLog(FileActionStore(lake.raw))
+    retention, unlinks = record_due(log, tenants, now), tuple(log.of(UNLINK))
     embedded = DuckDBEngine(catalog)
     try:
-        return expire_old(embedded, FileRawStore(lake.raw), tenants, retention)
+        return expire_old(embedded, FileRawStore(lake.raw), tenants, retention, unlinks=unlinks)
     finally:
         embedded.close()

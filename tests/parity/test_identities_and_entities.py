@@ -8,7 +8,8 @@ from footfall.events.tenant_file import TenantFile
 from footfall.local.etl_run import run_etl
 from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line
 
-pytestmark = pytest.mark.spark
+# Three runs of Spark before the first test.
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
 
 TABLES = ("entities", "identities", "aliases", "sessions", "visitor_days")
 

@@ -185,7 +185,7 @@ def test_what_is_said_of_an_item_is_no_visit(lake: SmallLake) -> None:
 def test_the_example_of_the_docs_comes_out_as_it_says(lake: SmallLake) -> None:
     monday, tuesday, wednesday, thursday = (NOON + day * DAY for day in range(4))
     lake.put("a", [
-        line(event(monday - 3 * HOUR, "page_view"), named(monday - 170 * MINUTE, "ann", "identify"), visitor="tablet"),
+        line(event(monday - 130 * MINUTE, "page_view"), named(monday - 2 * HOUR, "ann", "identify"), visitor="tablet"),
         line(named(tuesday + 8 * HOUR, "ben", "identify"), visitor="tablet"),
         line(event(wednesday - 65 * MINUTE, "page_view"), named(wednesday - HOUR, "ann", "purchase"), visitor="tablet"),
         line(named(wednesday, "ann", "identify"), visitor="phone"),

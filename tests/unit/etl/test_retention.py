@@ -37,7 +37,7 @@ def lake(tmp_path: Path) -> SmallLake:
     for day in range(5):
         at = NOON + day * DAY
         bad = [rejected(2)] if day == 0 else []
-        small.put(f"o{day}", [line(event(at, "page_view"), event(at + 1000, "click"), rejected=bad)])
+        small.put(f"o{day}", [line(event(at, "page_view"), event(at + 1000, "click", user="ann"), rejected=bad)])
     small.put("blog", [line(event(NOON, "page_view"), tenant="blog")])
     small.run()
     return small
@@ -67,6 +67,7 @@ def test_events_of_days_before_the_cutoff_leave_every_table_and_raw(lake: SmallL
     report = run_upkeep(lake.lake, now=NOON + 4 * DAY)
     assert (report.retention.events, report.retention.quarantined, report.retention.objects) == (4, 1, 2)
     assert days_of(lake, "click") == [(11,), (12,), (13,)]
+    assert lake.query("SELECT day(day) FROM identities ORDER BY day") == [(11,), (12,), (13,)]
     for table in ("sessions", "page_views", "visitor_days"):
         assert lake.query(f"SELECT tenant, count(*) FROM {table} GROUP BY 1 ORDER BY 1") == [("blog", 1), ("shop", 3)]
     assert lake.query("SELECT count(*) FROM quarantine") == [(0,)]
