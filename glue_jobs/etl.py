@@ -14,12 +14,17 @@ from pyspark.sql import SparkSession
 
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import run
+from footfall.etl.unlinks import UNLINK
 from footfall.events.tenant_dynamodb import DynamoDbTenants
 from footfall.events.tenant_file import TenantFile
 from footfall.events.tenants import TenantRegistry
+from footfall.lake.actions import ActionLog, ActionStore, FileActionStore
+from footfall.lake.actions_s3 import S3ActionStore
 from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.raw_store import FileRawStore, RawStore
 from footfall.lake.raw_store_s3 import S3RawStore
+from footfall.lake.retention import read_retention
+from footfall.lake.suppression import read_suppressions
 
 
 def main(arguments: list[str]) -> None:
@@ -27,22 +32,39 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--raw", required=True, help="s3://bucket/prefix, or a folder")
     parser.add_argument("--tenants", required=True, help="dynamodb:TABLE, or a tenants.toml")
+    parser.add_argument("--catalog", default="lake", help="the catalog, as Spark is configured")
     # Glue adds arguments of its own, such as --JOB_NAME.
     known, _ = parser.parse_known_args(arguments)
     spark = SparkSession.builder.getOrCreate()
-    engine = SparkEngine(spark)
+    engine = SparkEngine(spark, known.catalog)
     try:
-        report = run(engine, _raw(known.raw), _tenants(known.tenants).all(), _say)
+        tenants = _tenants(known.tenants).all()
+        log = ActionLog(_actions(known.raw))
+        report = run(
+            engine,
+            _raw(known.raw),
+            tenants,
+            _say,
+            suppressions=read_suppressions(log, tenants),
+            unlinks=tuple(log.of(UNLINK)),
+            retention=read_retention(log),
+        )
     finally:
         engine.close()
     print(json.dumps(dataclasses.asdict(report)))
 
 
 def _raw(location: str) -> RawStore:
-    if not location.startswith("s3://"):
-        return FileRawStore(Path(location))
+    return S3RawStore(*_bucket(location)) if location.startswith("s3://") else FileRawStore(Path(location))
+
+
+def _actions(location: str) -> ActionStore:
+    return S3ActionStore(*_bucket(location)) if location.startswith("s3://") else FileActionStore(Path(location))
+
+
+def _bucket(location: str) -> tuple[str, str]:
     bucket, _, prefix = location.removeprefix("s3://").partition("/")
-    return S3RawStore(bucket, f"{prefix.rstrip('/')}/" if prefix else "")
+    return bucket, f"{prefix.rstrip('/')}/" if prefix else ""
 
 
 def _tenants(location: str) -> TenantRegistry:

@@ -1,19 +1,39 @@
-"""Histories of a lake, for hypothesis: raw objects, the runs that take them in, and where each run is killed."""
+"""Histories of a lake, for hypothesis: raw objects, the runs that take them in, where each is killed, and unlinks."""
 
+import hashlib
+import json
 import tempfile
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 from hypothesis import strategies as st
 
 from footfall.etl.pipeline import STEPS
+from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.model import Page
 from footfall.events.raw_line import RawLine
 from tests.lakes import DAY, HOUR, MINUTE, NOON, TENANTS, SmallLake, event, line, rejected
 
-History = tuple[dict[str, list[RawLine]], list[list[str]], list[str | None]]
-"""Raw objects by their keys; the keys that are new in each run; the step after which the run is killed, or None."""
+Unlinks = list[tuple[int, str, Unlink]]
+"""When (epoch ms), of which tenant, and what operators unlinked."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What a lake lived through.
+
+    `objects` are the raw objects by their keys; `runs` the keys that are new in each run; `kills` the step after which
+    each run is killed, or None; `unlinks` are ordered before the run of number `unlinked_before`, or before the last.
+    """
+
+    objects: dict[str, list[RawLine]]
+    runs: list[list[str]]
+    kills: list[str | None]
+    unlinks: Unlinks
+    unlinked_before: int
+
 
 # Instants that lie close to each other, at midnight, days apart and more than a year late: where visits join and part.
 offsets = st.one_of(
@@ -44,6 +64,26 @@ PROPERTIES: dict[str, st.SearchStrategy[dict[str, object]]] = {
     "engagement": st.fixed_dictionaries({"engaged_ms": st.integers(0, 20_000), "scroll_depth": amounts}),
     "web_vital": st.fixed_dictionaries({"metric": st.sampled_from(["LCP", "CLS"]), "value": amounts}),
 }
+# What tells of visitors, users and items is among them, and ids are few: links and aliases meet, and form circles.
+PROPERTIES |= dict.fromkeys(
+    ("identify", "alias", "$set", "$unset", "$delete"),
+    st.fixed_dictionaries(
+        {"value": amounts},
+        optional={
+            "previous": st.sampled_from(["u1", "u2", "v", "w"]),
+            "entityType": st.sampled_from(["item", "user"]),
+            "entityId": st.sampled_from(["i1", "u1"]),
+        },
+    ),
+)
+orders = st.lists(
+    st.tuples(
+        st.integers(-2, 20).map(lambda quarters: NOON + quarters * 6 * HOUR),
+        st.sampled_from(["shop", "blog"]),
+        st.builds(Unlink, st.sampled_from(["v", "w", "u1"]), st.sampled_from(["u1", "u2"])),
+    ),
+    max_size=3,
+)
 
 
 @st.composite
@@ -66,23 +106,25 @@ def raw_lines(draw: st.DrawFn) -> RawLine:
         *events,
         received=received,
         sent_at=received - draw(st.sampled_from([0, 0, 30_000, 20 * HOUR])),
-        visitor=draw(st.sampled_from(["v", "w"])),
+        # Nobody, now and then: what is said of an entity has no visitor.
+        visitor=draw(st.sampled_from(["v", "w", "v", "w", ""])),
         user_agent=draw(st.sampled_from(["", "", "Googlebot/2.1"])),
         tenant=draw(st.sampled_from(["shop", "shop", "blog"])),
+        protocol=draw(st.sampled_from(["native", "predictionio"])),
         rejected=[rejected(99)] if draw(st.booleans()) else [],
     )
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    """Raw objects, the runs that each take in some of them, and the step after which each run is killed, or None."""
+    """Up to four raw objects, in up to two runs, of which either may be killed."""
     contents = draw(st.lists(st.lists(raw_lines(), min_size=1, max_size=2), min_size=1, max_size=4))
     objects = {f"o{number}": lines for number, lines in enumerate(contents)}
     order = draw(st.permutations(sorted(objects)))
     runs = draw(st.integers(1, 2))
     split = [list(order[start::runs]) for start in range(runs)]
-    kills = [draw(st.sampled_from([None, *STEPS])) for _ in split]
-    return objects, split, kills
+    kills = [draw(st.sampled_from([None, *STEPS, "unlinks"])) for _ in split]
+    return History(objects, split, kills, draw(orders), draw(st.integers(0, 2)))
 
 
 class Killed(BaseException):
@@ -93,19 +135,22 @@ def check(history: History) -> None:
     """Live through a history, and hold the lake to that of one clean run.
 
     Raises:
-        AssertionError: they differ, or the sessions are not what the rule says.
+        AssertionError: they differ, or sessions, users or persons are not what the rules say.
     """
-    objects, split, kills = history
+    unlinks = history.unlinks
     with tempfile.TemporaryDirectory() as folder:
         clean = SmallLake(Path(folder) / "clean")
-        for key, lines in objects.items():
+        for key, lines in history.objects.items():
             clean.put(key, lines)
+        order(clean, unlinks)
         clean.run()
 
         lived = SmallLake(Path(folder) / "lived")
-        for keys, kill in zip(split, kills, strict=True):
+        for number, (keys, kill) in enumerate(zip(history.runs, history.kills, strict=True)):
+            if number == history.unlinked_before:
+                order(lived, unlinks)
             for key in keys:
-                lived.put(key, objects[key])
+                lived.put(key, history.objects[key])
 
             def stop(step: str, kill: str | None = kill) -> None:
                 if step == kill:
@@ -115,10 +160,19 @@ def check(history: History) -> None:
                 lived.run(stop)
             except Killed:
                 continue
+        order(lived, unlinks[::-1])
         lived.run()
 
         assert lived.tables() == clean.tables()
         assert sessions_found(clean) == sessions_expected(clean)
+        assert users_found(clean) == users_expected(clean, unlinks)
+        assert persons_found(clean) == persons_expected(clean, unlinks)
+
+
+def order(lake: SmallLake, unlinks: Unlinks) -> None:
+    """Record these unlinks; those that are recorded already stay as they are."""
+    for at, tenant, unlink in unlinks:
+        lake.actions.record(UNLINK, tenant, at, unlink)
 
 
 Visit = tuple[str, str, datetime, datetime, int]
@@ -133,7 +187,9 @@ def sessions_expected(lake: SmallLake) -> list[Visit]:
     """The rule of a visit, said again in Python over all of a visitor's events at once."""
     gaps = {tenant.name: timedelta(seconds=tenant.session_gap_seconds) for tenant in TENANTS}
     times: dict[tuple[str, str], list[datetime]] = {}
-    for tenant, visitor, time in lake.query("SELECT tenant, visitor, event_time FROM events ORDER BY event_time"):
+    for tenant, visitor, time in lake.query(
+        "SELECT tenant, visitor, event_time FROM events WHERE visitor <> '' ORDER BY event_time"
+    ):
         times.setdefault((tenant, visitor), []).append(time)
     visits: list[Visit] = []
     for (tenant, visitor), ordered in times.items():
@@ -149,3 +205,73 @@ def sessions_expected(lake: SmallLake) -> list[Visit]:
             current.append(time)
         visits.append((tenant, visitor, current[0], current[-1], len(current)))
     return sorted(visits)
+
+
+def users_found(lake: SmallLake) -> list[tuple[str, str, datetime, str]]:
+    """Who holds each visitor from when on, by the stretches that stand."""
+    found = lake.query(
+        "SELECT tenant, visitor, from_time, user_id FROM identities WHERE undone_at IS NULL "
+        "ORDER BY tenant, visitor, from_time, event_id, user_id"
+    )
+    return [tuple(row) for row in found]
+
+
+def users_expected(lake: SmallLake, unlinks: Unlinks) -> list[tuple[str, str, datetime, str]]:
+    """The rule of stretches, said again in Python, event by event."""
+    said = lake.query(
+        "SELECT tenant, visitor, user_id, event_time, event_id, client_time, name, properties FROM events "
+        "WHERE user_id IS NOT NULL"
+    )
+    sightings = []
+    for tenant, visitor, user, time, event_id, client_time, name, text in said:
+        visitors = {visitor} - {""}
+        if name == "alias" and "previous" in (properties := json.loads(text)):
+            visitors.add(properties["previous"])
+        sightings += [(tenant, each, time.date(), time, event_id, client_time, user) for each in visitors]
+    stretches = []
+    last: tuple[object, ...] = ()
+    for tenant, visitor, day, time, event_id, _, user in sorted(sightings):
+        if (tenant, visitor, day, user) != last:
+            undone = any(
+                (at_tenant, unlink.visitor, unlink.user) == (tenant, visitor, user)
+                and time <= datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None)
+                for at, at_tenant, unlink in unlinks
+            )
+            if not undone:
+                stretches.append((tenant, visitor, time, event_id, user))
+            last = (tenant, visitor, day, user)
+    return [(tenant, visitor, time, user) for tenant, visitor, time, _, user in sorted(stretches)]
+
+
+def persons_found(lake: SmallLake) -> dict[tuple[str, str], str]:
+    """The person of each user id that was given up."""
+    found = lake.query("SELECT tenant, previous, person FROM aliases WHERE person IS NOT NULL")
+    return {(tenant, previous): person for tenant, previous, person in found}
+
+
+def persons_expected(lake: SmallLake, unlinks: Unlinks) -> dict[tuple[str, str], str]:
+    """The latest alias of each id counts; the end of a chain, or the least id of a circle, names the person."""
+    leads: dict[tuple[str, str], str] = {}
+    said = lake.query(
+        "SELECT tenant, user_id, properties, event_time FROM events "
+        "WHERE name = 'alias' AND user_id IS NOT NULL "
+        "ORDER BY event_time, event_id, raw_object, raw_line, raw_index"
+    )
+    for tenant, user, text, time in said:
+        previous = json.loads(text).get("previous", user)
+        undone = any(
+            (at_tenant, unlink.visitor, unlink.user) == (tenant, previous, user)
+            and time <= datetime.fromtimestamp(at / 1000, UTC).replace(tzinfo=None)
+            for at, at_tenant, unlink in unlinks
+        )
+        if previous != user and not undone:
+            leads[(tenant, previous)] = user
+    persons = {}
+    for tenant, previous in leads:
+        path = [previous]
+        while (tenant, path[-1]) in leads and leads[(tenant, path[-1])] not in path:
+            path.append(leads[(tenant, path[-1])])
+        onward = leads.get((tenant, path[-1]))
+        end = path[-1] if onward is None else min(path[path.index(onward) :])
+        persons[(tenant, previous)] = hashlib.sha256(f"{tenant}|{end}".encode()).hexdigest()[:32]
+    return persons

@@ -8,16 +8,23 @@ from typing import Any
 import msgspec
 
 from footfall.etl.pipeline import RunReport, run
+from footfall.etl.unlinks import UNLINK
 from footfall.events.model import Page
 from footfall.events.raw_line import VERSION, RawEvent, RawLine, RawRejected, encode
 from footfall.events.tenants import Tenant
+from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.raw_store import FileRawStore
 from footfall.lake.reader import connect
+from footfall.lake.retention import read_retention
+from footfall.lake.suppression import read_suppressions
 
-DERIVED_FROM_RAW = ("events", "page_views", "sessions", "visitor_days", "heatmap", "data_quality", "quarantine")
+DERIVED_FROM_RAW = (
+    *("events", "page_views", "sessions", "visitor_days", "heatmap", "data_quality", "quarantine"),
+    *("entities", "identities", "aliases"),
+)
 NOON = 1_760_011_200_000  # 2025-10-09T12:00:00Z
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -64,6 +71,7 @@ class SmallLake:
     def __init__(self, root: Path, tenants: Sequence[Tenant] = TENANTS) -> None:
         self.lake: LocalLake = open_lake(root, create=True)
         self.tenants = tuple(tenants)
+        self.actions = ActionLog(FileActionStore(self.lake.raw))
 
     def put(self, key: str, lines: Iterable[RawLine]) -> None:
         """Write a raw object."""
@@ -79,7 +87,15 @@ class SmallLake:
         """Take in what is new."""
         engine = DuckDBEngine(open_catalog(self.lake))
         try:
-            return run(engine, FileRawStore(self.lake.raw), self.tenants, progress)
+            return run(
+                engine,
+                FileRawStore(self.lake.raw),
+                self.tenants,
+                progress,
+                suppressions=read_suppressions(self.actions, self.tenants),
+                unlinks=tuple(self.actions.of(UNLINK)),
+                retention=read_retention(self.actions),
+            )
         finally:
             engine.close()
 

@@ -1,7 +1,7 @@
 -- name: profiles
 -- question: What does the profile of each visitor say: totals, first channel, and recency, frequency and value?
 -- Each score is the fifth (1 to 5, 5 best) of the converting visitors that this one is in, equal figures in the same
--- fifth; NULL without a conversion. Bots are among the visitors. In order of visitor: a reader merges by it.
+-- fifth; NULL without a conversion. The person is the one the visitor belongs to now. Bots are among the visitors. In order of visitor: a reader merges by it.
 with days as (
     select
         d.visitor,
@@ -51,6 +51,11 @@ converting as (
     from totals t
     where t.conversions > 0
 ),
+belonging as (
+    select b.visitor, b.person
+    from identities_now b
+    where b.tenant = :tenant and b.until_time is null
+),
 latest as (
     select max(d.day) as as_of
     from days d
@@ -73,8 +78,10 @@ select
     t.last_conversion,
     1 + (c.recency_rank - 1) * 5 / c.visitors as recency_score,
     1 + (c.frequency_rank - 1) * 5 / c.visitors as frequency_score,
-    1 + (c.monetary_rank - 1) * 5 / c.visitors as monetary_score
+    1 + (c.monetary_rank - 1) * 5 / c.visitors as monetary_score,
+    i.person
 from totals t
 cross join latest l
 left join converting c on c.visitor = t.visitor
+left join belonging i on i.visitor = t.visitor
 order by t.visitor

@@ -19,7 +19,7 @@ def etl(
     engine: Annotated[str, typer.Option("--engine", help="duckdb, or spark (local Spark, the script Glue runs).")] = (
         "duckdb"
     ),
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build every table again from raw.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build every table anew, beside the old ones.")] = False,
     as_json: Json = False,
 ) -> None:
     """Run the ETL of all tenants."""
@@ -35,8 +35,13 @@ def etl(
     if as_json:
         print(json.dumps(dataclasses.asdict(report)))
         return
+    if report.unlinks:
+        print(f"The tables follow the operators' unlinks now: {report.unlinks} in all.")
+    if report.reworked:
+        print(f"{report.reworked} visitors' days of history were worked out again, by rules that have changed.")
     if not report.objects:
-        print("Nothing new: every raw object is in the ledger.")
+        if not report.unlinks:
+            print("Nothing new: every raw object is in the ledger.")
         return
     print(
         f"{report.objects} raw objects taken in: {report.events} events, "

@@ -27,7 +27,8 @@ def register(app: typer.Typer) -> None:
     imports = typer.Typer(no_args_is_help=True)
     imports.command("access-log")(access_log)
     imports.command("csv")(csv)
-    app.add_typer(imports, name="import", help="Take a file into the lake: an access log or a CSV.")
+    imports.command("entities")(entities)
+    app.add_typer(imports, name="import", help="Take a file into the lake: an access log, a CSV, or what you know.")
 
 
 def access_log(
@@ -117,6 +118,37 @@ def csv(
     with _about(file):
         plan = make_plan(sample_lines(file), options)
     _import(file, lambda _: CsvRows(plan), lake, tenant, as_json)
+
+
+def entities(
+    file: File,
+    entity_type: Annotated[str, typer.Option("--type", help="What the rows are about: user, item or account.")],
+    id_column: Annotated[str, typer.Option("--id", help="The column, or field, that holds its id.")],
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="TIME", help="Since when the rows hold: 2026-01-31, or a UTC time.")
+    ],
+    lake: Lake = DEFAULT_LAKE,
+    tenant: TenantName = None,
+    as_json: Json = False,
+) -> None:
+    """Take what you know of users, items or accounts into the lake: a delimited file, or one JSON object a line.
+
+    Every other column becomes a property, as of the time that you give; an empty cell says nothing. The table
+    `entities` has each statement, the view `entities_now` what is known now. Importing the same file again changes
+    nothing.
+
+    Example: footfall import entities products.csv --tenant shop --type item --id sku --as-of 2026-01-31
+    """
+    from footfall.protocols.entity_rows import open_entities
+    from footfall.protocols.time_formats import read_iso
+
+    try:
+        holds_from = read_iso(as_of)
+    except ValueError as error:
+        raise FootfallError(f"--as-of {as_of!r} is no time: write 2026-01-31 or 2026-01-31T12:00:00.") from error
+    with _about(file):
+        reader = open_entities(sample_lines(file), entity_type, id_column, holds_from)
+    _import(file, lambda _: reader, lake, tenant, as_json)
 
 
 def _import(

@@ -22,6 +22,9 @@ def query(
     param: Annotated[list[str] | None, typer.Option("--param", help="A parameter's value: name=value.")] = None,
     output: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     engine: Annotated[str, typer.Option("--engine", help="duckdb.")] = "duckdb",
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The lake as it was at this time (UTC), as far as it is kept.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the saved queries.")] = False,
     lake: Lake = DEFAULT_LAKE,
     tenant: TenantName = None,
@@ -45,10 +48,13 @@ def query(
         return
     if (name is None) == (sql is None):
         raise FootfallError("name one saved query or give --sql TEXT; `footfall query --list` shows the saved ones.")
-    _run(name, sql, param or [], output, lake, tenant)
+    _run(name, sql, param or [], output, lake, tenant, as_of)
 
 
-def _run(name: str | None, sql: str | None, param: list[str], output: str, lake: Lake, tenant: str | None) -> None:
+def _run(
+    name: str | None, sql: str | None, param: list[str], output: str, lake: Lake, tenant: str | None, as_of: str | None
+) -> None:
+    from footfall.cli.time_argument import epoch_ms
     from footfall.events.tenant_file import TenantFile
     from footfall.lake.layout import open_lake
     from footfall.query.catalog import load
@@ -65,7 +71,8 @@ def _run(name: str | None, sql: str | None, param: list[str], output: str, lake:
         text, values = sql or "", {key: guess(value) for key, value in given.items()}
     opened = open_lake(lake)
     chosen = pick_tenant(TenantFile(opened.tenants), tenant)
-    _print(run(opened, chosen.name, text, values), output)
+    at = None if as_of is None else epoch_ms(as_of)
+    _print(run(opened, chosen.name, text, values, at), output)
 
 
 def _print(result: pa.Table, output: str) -> None:

@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
     """Add the verb."""
     app.command(
         "reconcile",
-        help="Prove from raw that received = stored + duplicate + quarantined; exit 1 where it is not so.\n\n"
+        help="Prove from raw what became of all that was received; exit 1 where something is missing.\n\n"
         "Example: footfall reconcile --lake lake",
     )(reconcile)
 
@@ -37,7 +37,7 @@ def reconcile(lake: Lake = DEFAULT_LAKE, tenant: TenantName = None, as_json: Jso
         task = bar.add_task("comparing raw objects", total=None)
         days = run_reconcile(opened, tenant, lambda done, total: bar.update(task, completed=done, total=total))
     balanced = all(day.balanced for day in days)
-    columns = ("received", "stored", "duplicate", "quarantined", "missing", "invented", "waiting")
+    columns = ("received", "stored", "duplicate", "quarantined", "erased", "expired", "missing", "invented", "waiting")
     totals = {column: sum(getattr(day, column) for day in days) for column in columns}
     if as_json:
         listed = [{**dataclasses.asdict(day), "balanced": day.balanced} for day in days]

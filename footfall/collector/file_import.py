@@ -173,7 +173,7 @@ class _RowChecker:
             time=content.time,
             properties=content.properties,
             page=content.page,
-            visitor=content.visitor,
+            visitor="" if content.by_nobody else content.visitor,
             user=content.user,
             ip=content.ip,
             user_agent=content.user_agent,

@@ -80,7 +80,7 @@ class ImportParts:
         """Remove what killed imports of the same file left half written."""
         for path in self._folder.glob(f".{self._name}-*.tmp"):
             owner = path.name.split(".")[-2]
-            if owner.isdecimal() and int(owner) != os.getpid() and not _is_alive(int(owner)):
+            if owner.isdecimal() and int(owner) != os.getpid() and not is_alive(int(owner)):
                 path.unlink(missing_ok=True)
 
 
@@ -106,7 +106,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _is_alive(process: int) -> bool:
+def is_alive(process: int) -> bool:
+    """Whether a process of that number runs."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -1,4 +1,4 @@
-"""The books: received = stored + duplicate + quarantined, for each tenant and day, proved from raw itself.
+"""The books: received = stored + duplicate + quarantined + erased + expired, per tenant and day, proved from raw.
 
 Nothing here trusts a count that a run made: raw is decoded again, and each event of it is looked for by its origin.
 """
@@ -6,12 +6,18 @@ Nothing here trusts a count that a run made: raw is decoded again, and each even
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import pyarrow as pa
 
+from footfall.etl.ledger_commits import last_names
 from footfall.lake.engines.port import Engine
+from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
+from footfall.lake.retention import KEPT_FOR_EVER, Retention
+from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
+from footfall.lake.tombstones import tombstoned
 
 OBJECTS_AT_ONCE = 2_000
 
@@ -22,7 +28,8 @@ class DayBooks:
 
     `received`: events and rejected ones in the raw objects that the ledger holds. `stored`: of these, the events in
     the table. `duplicate`: those of which an earlier copy is stored. `quarantined`: those in quarantine. `missing`:
-    those found nowhere. `invented`: rows of the tables that no raw object explains. `waiting`: events in raw objects
+    those found nowhere. `erased`: those of which an erasure has left the place alone. `expired`: those that retention
+    has taken out. `invented`: rows of the tables that no raw object explains. `waiting`: events in raw objects
     that no run has taken in yet.
     """
 
@@ -35,15 +42,22 @@ class DayBooks:
     missing: int
     invented: int
     waiting: int
+    erased: int = 0
+    expired: int = 0
 
     @property
     def balanced(self) -> bool:
-        """Whether received = stored + duplicate + quarantined, and no row stands that raw does not explain."""
-        return self.received == self.stored + self.duplicate + self.quarantined and not self.invented
+        """Whether received is the sum of what became of it, and no row stands that raw does not explain."""
+        known = self.stored + self.duplicate + self.quarantined + self.erased + self.expired
+        return self.received == known and not self.invented
 
 
 def reconcile(
-    engine: Engine, store: RawStore, progress: Callable[[int, int], None] = lambda done, total: None
+    engine: Engine,
+    store: RawStore,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    suppressions: Suppressions = NOBODY,
+    retention: Retention = KEPT_FOR_EVER,
 ) -> list[DayBooks]:
     """The books of every tenant and day, as of the last commit of the ledger.
 
@@ -51,26 +65,27 @@ def reconcile(
         engine: the engine to compare with.
         store: the raw objects.
         progress: called with how many of how many raw objects are compared.
+        suppressions: who was erased.
+        retention: what was cut off.
     """
-    named = engine.properties(LEDGER)
-    events, quarantine = (
-        int(named[key]) if (key := f"footfall.{table.name}-snapshot") in named else None
-        for table in (EVENTS, QUARANTINE)
-    )
+    named = last_names(engine)
     engine.stored("ledger_now", LEDGER, None)
-    engine.stored("kept_events", EVENTS, None, events)
-    engine.stored("kept_quarantine", QUARANTINE, None, quarantine)
+    engine.stored("kept_events", EVENTS, None, named.get(EVENTS.name))
+    engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name))
     engine.define("kept_origins", _KEPT)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     keys = list(store.keys())
+    engine.register("cutoffs", retention.rows())
     days: dict[tuple[str, int], dict[str, int]] = {}
     for start in range(0, len(keys), OBJECTS_AT_ONCE):
         some = keys[start : start + OBJECTS_AT_ONCE]
-        engine.stage(store, some)
+        engine.stage(store, some, partial(tombstoned, erased=suppressions) if suppressions else None)
         engine.register("taken_in", pa.table({"raw_object": pa.array([k for k in some if k in held], pa.string())}))
         engine.define("origins", _ORIGINS)
         _add(days, engine.rows(_FOUND))
+        _add(days, engine.rows(_ERASED))
         progress(start + len(some), len(keys))
+    _add(days, _removed(engine, retention, set(keys)))
     _add_invented(days, engine)
     return [_books(tenant, day, counts) for (tenant, day), counts in sorted(days.items())]
 
@@ -95,16 +110,32 @@ group by raw_object, raw_line, raw_index, is_event
 
 _ORIGINS = """
 with origins as (
-    select raw_object, raw_line, raw_index, tenant, event_id, client_time_ms, received_at_ms, 1 as is_event
+    select
+        raw_object, raw_line, raw_index, tenant, name, event_id, client_time_ms, received_at_ms, 1 as is_event,
+        case
+            when imported then client_time_ms
+            when abs(received_at_ms - sent_at_ms) > 60000
+                then greatest(0, least(received_at_ms, client_time_ms + received_at_ms - sent_at_ms))
+            else least(received_at_ms, client_time_ms)
+        end as kept_by_ms
     from staged_events
     union all
-    select raw_object, raw_line, raw_index, tenant, null as event_id, null as client_time_ms, received_at_ms,
-        0 as is_event
+    select raw_object, raw_line, raw_index, tenant, null as name, null as event_id, null as client_time_ms,
+        received_at_ms, 0 as is_event, received_at_ms as kept_by_ms
     from staged_rejected
 )
-select o.*, case when t.raw_object is null then 1 else 0 end as is_waiting
+select
+    o.*,
+    case when t.raw_object is null then 1 else 0 end as is_waiting,
+    case
+        when o.is_event = 1 and o.kept_by_ms < coalesce(n.before_ms, g.before_ms, 0) then 1
+        when o.is_event = 0 and o.kept_by_ms < coalesce(g.all_before_ms, 0) then 1
+        else 0
+    end as is_old
 from origins as o
 left join taken_in as t on o.raw_object = t.raw_object
+left join cutoffs as n on o.tenant = n.tenant and o.name = n.name
+left join cutoffs as g on o.tenant = g.tenant and g.name = ''
 """
 
 _FOUND = """
@@ -123,6 +154,7 @@ judged as (
             when k.is_event = 1 then 'stored'
             when k.is_event = 0 then 'quarantined'
             when o.is_event = 1 and c.rows_found = 1 then 'duplicate'
+            when o.is_old = 1 then 'expired'
             else 'missing'
         end as verdict
     from origins as o
@@ -138,7 +170,29 @@ judged as (
 select tenant, day_number, verdict, count(*) from judged group by tenant, day_number, verdict
 """
 
+_ERASED = """
+select l.tenant, l.day_number, 'erased' as verdict, sum(l.erased)
+from staged_ledger as l
+inner join taken_in as t on l.raw_object = t.raw_object
+where l.erased > 0
+group by l.tenant, l.day_number
+"""
+
 _KEPT_DAYS = "select tenant, day_number, sum(rows_found) from kept_origins group by tenant, day_number"
+
+
+def _removed(engine: Engine, retention: Retention, present: set[str]) -> list[tuple[object, ...]]:
+    """What was in raw objects that retention has removed, as the ledger knows it."""
+    rows = engine.rows(
+        "select raw_object, tenant, cast(unix_millis(cast(day as timestamp)) as bigint), events + rejected, "
+        "coalesce(erased, 0) from ledger_now"
+    )
+    found: list[tuple[object, ...]] = []
+    for key, tenant, day, gone, erased in rows:
+        if str(key) not in present and int(str(day)) + DAY_MS <= retention.earliest(str(tenant or "")):
+            number = int(str(day)) // DAY_MS
+            found += [(tenant, number, "expired", gone), (tenant, number, "erased", erased)]
+    return found
 
 
 def _add(days: dict[tuple[str, int], dict[str, int]], rows: list[tuple[object, ...]]) -> None:
@@ -155,17 +209,19 @@ def _add_invented(days: dict[tuple[str, int], dict[str, int]], engine: Engine) -
 
 
 def _books(tenant: str, day: int, counts: dict[str, int]) -> DayBooks:
-    stored, duplicate, quarantined, missing = (
-        counts.get(verdict, 0) for verdict in ("stored", "duplicate", "quarantined", "missing")
+    stored, duplicate, quarantined, erased, expired, missing = (
+        counts.get(verdict, 0) for verdict in ("stored", "duplicate", "quarantined", "erased", "expired", "missing")
     )
     return DayBooks(
         tenant=tenant,
         day=(date(1970, 1, 1) + timedelta(days=day)).isoformat(),
-        received=stored + duplicate + quarantined + missing,
+        received=stored + duplicate + quarantined + erased + expired + missing,
         stored=stored,
         duplicate=duplicate,
         quarantined=quarantined,
         missing=missing,
         invented=counts.get("invented", 0),
         waiting=counts.get("waiting", 0),
+        erased=erased,
+        expired=expired,
     )

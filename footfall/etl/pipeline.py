@@ -4,23 +4,35 @@ One commit a table: quarantine and events first, the tables derived from events 
 killed anywhere is simply run again: what it had committed is found as it is, what it had not is done.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 
 from footfall.errors import FootfallError
+from footfall.etl.changes import column_bounds, commit_changes, day_bounds
 from footfall.etl.enrichment import pages, referrers, shapes, user_agents
+from footfall.etl.entities import commit_entities
+from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
+from footfall.etl.ledger_commits import expire, last_names, name_current
 from footfall.etl.models import model
 from footfall.etl.rules import note_new_tenants, rework
+from footfall.etl.unlinks import Unlink, applied_property, apply_unlinks, register_unlinks
 from footfall.events.tenants import Tenant
-from footfall.lake.engines.port import Bounds, Engine
-from footfall.lake.raw_rows import DAY_MS
+from footfall.lake.actions import Action
+from footfall.lake.engines.port import Bounds, Engine, LeaveOut
+from footfall.lake.ledger_names import snapshot_property
 from footfall.lake.raw_store import RawStore
+from footfall.lake.retention import KEPT_FOR_EVER, Retention
+from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import (
+    ALIASES,
     DATA_QUALITY,
+    ENTITIES,
     EVENTS,
     HEATMAP,
+    IDENTITIES,
     LEDGER,
     PAGE_VIEWS,
     QUARANTINE,
@@ -28,8 +40,12 @@ from footfall.lake.tables import (
     VISITOR_DAYS,
     Table,
 )
+from footfall.lake.tombstones import rewritten, tombstoned
 
-DERIVED: tuple[Table, ...] = (PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY)
+DERIVED: tuple[Table, ...] = (
+    *(PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY),
+    *(ENTITIES, ALIASES, IDENTITIES),
+)
 RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED)
 STEPS: tuple[str, ...] = (
     "read",
@@ -54,12 +70,25 @@ _QUALITY_COLUMNS = (
 
 Progress = Callable[[str], None]
 
+_KEPT = """
+select c.* from candidates_read as c
+left join cutoffs as n on c.tenant = n.tenant and c.name = n.name
+left join cutoffs as g on c.tenant = g.tenant and g.name = ''
+where unix_millis(cast(c.event_time as timestamp)) >= coalesce(n.before_ms, g.before_ms, 0)
+"""
+_KEPT_QUARANTINE = """
+select q.* from quarantine_read as q
+left join cutoffs as g on q.tenant = g.tenant and g.name = ''
+where unix_millis(cast(q.received_at as timestamp)) >= coalesce(g.all_before_ms, 0)
+"""
+
 
 @dataclass
 class RunReport:
     """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones.
 
-    `reworked` counts the visitors' days of history that were worked out again because a tenant's rules have changed.
+    `reworked` counts the visitors' days of history that were worked out again because a tenant's rules have changed;
+    `unlinks` the operators' unlinks where these are others than the run before knew, 0 where they are the same.
     """
 
     objects: int = 0
@@ -67,6 +96,7 @@ class RunReport:
     new_events: int = 0
     rejected: int = 0
     reworked: int = 0
+    unlinks: int = 0
     snapshots: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -75,6 +105,9 @@ def run(
     store: RawStore,
     tenants: Iterable[Tenant],
     progress: Progress = lambda step: None,
+    suppressions: Suppressions = NOBODY,
+    retention: Retention = KEPT_FOR_EVER,
+    unlinks: Sequence[Action[Unlink]] = (),
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
 
@@ -83,22 +116,43 @@ def run(
         store: where the raw objects are.
         tenants: all tenants, with their settings.
         progress: called with the name of each step (see STEPS) once it is done.
+        suppressions: who was erased; their events are counted, left out, and taken out of raw.
+        retention: what is older is counted, and left out.
+        unlinks: what operators unlinked, all of it.
     """
     report = RunReport()
+    register_unlinks(engine, unlinks)
     known = tuple(tenants)
-    new = new_objects(engine, store)
+    leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
+    engine.register("cutoffs", retention.rows())
+    new, again = new_objects(engine, store)
     for start in range(0, len(new), OBJECTS_A_RUN):
-        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], report, progress)
+        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], again, leave_out, report, progress)
+    if not new and is_ahead(engine):
+        # What was killed had nothing new to take in: it removed events, or joined files.
+        _take_in(engine, store, known, (), again, leave_out, report, progress)
+    if apply_unlinks(engine, unlinks, RUN_TABLES):
+        report.unlinks = len(unlinks)
+        progress("unlinks")
+        expire(engine, RUN_TABLES)
     report.reworked = _rework(engine, known, progress)
     report.snapshots = {table.name: engine.snapshot(table) for table in RUN_TABLES}
     return report
 
 
-def new_objects(engine: Engine, store: RawStore) -> list[str]:
-    """The keys of the raw objects that the ledger does not hold, in order."""
+def new_objects(engine: Engine, store: RawStore) -> tuple[list[str], frozenset[str]]:
+    """The keys of the raw objects that are to be taken in, in order; and which of these were taken in before."""
     engine.stored("ledger_now", LEDGER, None)
-    held = {key for (key,) in engine.rows("select distinct raw_object from ledger_now")}
-    return [key for key in store.keys() if key not in held]  # noqa: SIM118 - a store is no mapping
+    held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
+    again = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now where is_due_again")}
+    new = [key for key in store.keys() if key not in held or key in again]  # noqa: SIM118 - a store is no mapping
+    return new, frozenset(again)
+
+
+def is_ahead(engine: Engine) -> bool:
+    """Whether events hold a commit that the ledger does not name: a run was killed, or is at work."""
+    named = last_names(engine).get(EVENTS.name)
+    return named is not None and named != engine.snapshot(EVENTS)
 
 
 def _take_in(
@@ -106,10 +160,14 @@ def _take_in(
     store: RawStore,
     tenants: Sequence[Tenant],
     keys: Sequence[str],
+    again: Collection[str],
+    leave_out: LeaveOut | None,
     report: RunReport,
     progress: Progress,
 ) -> None:
-    engine.stage(store, keys)
+    before = [key for key in keys if key in again]
+    engine.stage(store, keys, leave_out)
+    _take_out_of_raw(engine, store, leave_out)
     _register_tenants(engine, tenants)
     staged = [str(name) for (name,) in engine.rows("select distinct tenant from staged_events order by tenant")]
     if unknown := [name for name in staged if name not in {tenant.name for tenant in tenants}]:
@@ -122,22 +180,74 @@ def _take_in(
     events, rejected = (int(str(count)) for count in counted[0])
 
     snapshots: dict[str, int | None] = {}
-    engine.define("quarantine_all", model("quarantine"), QUARANTINE)
-    snapshots["quarantine"] = _replace_changed(
-        engine, QUARANTINE, "quarantine_all", _column_bounds(engine, "quarantine_all", "received_at")
-    )
+    engine.define("quarantine_read", model("quarantine"), QUARANTINE)
+    engine.define("quarantine_all", _KEPT_QUARANTINE, QUARANTINE)
+    snapshots["quarantine"] = _commit_quarantine(engine, before)
     progress("quarantine")
-    snapshots["events"], new_events = _commit_events(engine)
+    snapshots["events"], new_events = _commit_events(engine, before)
     progress("events")
     engine.define("affected_days", model("affected_days"))
     snapshots.update(_commit_derived(engine, progress))
-    _commit_ledger(engine, snapshots)
+    snapshots.update(_commit_statements(engine, progress))
+    _commit_ledger(engine, snapshots, before)
     progress("ledger")
 
     report.objects += len(keys)
     report.events += events
     report.new_events += new_events
     report.rejected += rejected
+
+
+def remove_events(
+    engine: Engine,
+    store: RawStore,
+    tenants: Sequence[Tenant],
+    events: str,
+    quarantined: str,
+    bounds: Bounds,
+    progress: Progress = lambda step: None,
+    unlinks: Sequence[Action[Unlink]] = (),
+) -> None:
+    """Take stored rows out, and bring every table up to date with what is left.
+
+    Args:
+        engine: the engine; the caller holds the lake's lease.
+        store: where the raw objects are; none is read.
+        tenants: all tenants.
+        events: the relation of the events that leave.
+        quarantined: the relation of the rows of quarantine that leave.
+        bounds: where these events lie.
+        progress: called with the name of each step once it is done.
+        unlinks: what operators unlinked, all of it.
+    """
+    register_unlinks(engine, unlinks)
+    engine.stage(store, ())
+    _register_tenants(engine, tenants)
+    engine.define("quarantine_new", f"select * from {quarantined} where raw_object is null", QUARANTINE)
+    snapshots = {"quarantine": engine.replace(QUARANTINE, "quarantine_new", quarantined, None)}
+    progress("quarantine")
+    engine.define("stale_events", f"select * from {events}", EVENTS)
+    for none in ("candidates", "stored_copies"):
+        engine.define(none, f"select * from {events} where tenant is null", EVENTS)
+    engine.define("event_copies", model("event_copies"))
+    _find_lost_events(engine)
+    snapshots["events"] = engine.replace(EVENTS, "candidates", "stale_events", bounds)
+    progress("events")
+    engine.define("affected_days", model("affected_days"))
+    snapshots.update(_commit_derived(engine, progress))
+    snapshots.update(_commit_statements(engine, progress))
+    _commit_ledger(engine, snapshots, ())
+    progress("ledger")
+
+
+def _take_out_of_raw(engine: Engine, store: RawStore, leave_out: LeaveOut | None) -> None:
+    """Write again the staged objects that still hold events of who was erased: they came, or were sent, late."""
+    if leave_out is None:
+        return
+    for (key,) in engine.rows("select distinct raw_object from staged_ledger where still_held > 0 order by raw_object"):
+        data = rewritten(str(key), store.read(str(key)), leave_out)
+        if data is not None:
+            store.replace(str(key), data)
 
 
 def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
@@ -155,18 +265,46 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
     engine.register("goals", pa.Table.from_pylist(goals, schema=pa.schema(converts)))
 
 
-def _commit_events(engine: Engine) -> tuple[int | None, int]:
+def _commit_quarantine(engine: Engine, before: Sequence[str]) -> int | None:
+    bounds = column_bounds(engine, "quarantine_all", "received_at")
+    if not before:
+        return _replace_changed(engine, QUARANTINE, "quarantine_all", bounds)
+    engine.stored_from("quarantine_again", QUARANTINE, before)
+    return _replace_changed(engine, QUARANTINE, "quarantine_all", None, besides="quarantine_again")
+
+
+def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, int]:
     engine.map_column(
         "user_agents", "staged_events", "user_agent", user_agents.describe_user_agents, user_agents.SCHEMA
     )
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
-    engine.define("candidates", model("candidates"), EVENTS)
-    bounds = _column_bounds(engine, "candidates", "client_time")
-    engine.stored("stored_copies", EVENTS, bounds)
+    engine.define("candidates_read", model("candidates"), EVENTS)
+    engine.define("candidates", _KEPT, EVENTS)
+    bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
+    engine.stored("stored_read", EVENTS, bounds)
+    engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
+    # What an object held when it was taken in before is no copy of what it holds now.
+    engine.define(
+        "stored_copies",
+        "select s.* from stored_read as s left join objects_again as a on s.raw_object = a.raw_object "
+        "where a.raw_object is null",
+        EVENTS,
+    )
     engine.define("event_copies", model("event_copies"))
     engine.define("new_events", "select * from event_copies where copy = 1 and stored = 0", EVENTS)
     engine.define("stale_events", "select * from event_copies where copy > 1 and stored = 1", EVENTS)
+    if before:
+        bounds = None
+        engine.stored_from("events_again", EVENTS, before)
+        engine.define("events_first", "select * from new_events", EVENTS)
+        engine.define("stale_copies", "select * from stale_events", EVENTS)
+        engine.define("new_events", "select * from events_first except select * from events_again", EVENTS)
+        engine.define(
+            "stale_events",
+            "select * from stale_copies union all (select * from events_again except select * from events_first)",
+            EVENTS,
+        )
     _find_lost_events(engine)
     new = engine.rows("select count(*) from new_events")[0][0]
     return engine.replace(EVENTS, "new_events", "stale_events", bounds), int(str(new))
@@ -174,9 +312,9 @@ def _commit_events(engine: Engine) -> tuple[int | None, int]:
 
 def _find_lost_events(engine: Engine) -> None:
     """The rows that a killed run took out of events: the ledger's last commit names the snapshot before it."""
-    before = engine.properties(LEDGER).get(_snapshot_property(EVENTS))
-    if before is not None and int(before) != engine.snapshot(EVENTS):
-        engine.lost("lost_events", EVENTS, int(before))
+    before = last_names(engine).get(EVENTS.name)
+    if before is not None and before != engine.snapshot(EVENTS):
+        engine.lost("lost_events", EVENTS, before)
     else:
         engine.define("lost_events", "select * from stale_events where tenant is null", EVENTS)
 
@@ -184,7 +322,8 @@ def _find_lost_events(engine: Engine) -> None:
 def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> int:
     def work_out() -> None:
         _commit_derived(engine, lambda step: None)
-        _name_snapshots(engine)
+        name_current(engine, RUN_TABLES, applied_property(engine))
+        expire(engine, RUN_TABLES)
         progress("rework")
 
     _register_tenants(engine, tenants)
@@ -194,14 +333,14 @@ def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> in
 def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]:
     for name in ("rework_days", "window_days"):
         engine.define(name, model(name))
-    engine.stored("stored_events", EVENTS, _day_bounds(engine, "window_days", "event_time"))
+    engine.stored("stored_events", EVENTS, day_bounds(engine, "window_days", "event_time"))
     for name in ("visits", "visit_starts", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
         engine.define(f"{table.name}_all", model(table.name), table)
         snapshots[table.name] = _replace_changed(
-            engine, table, f"{table.name}_all", _day_bounds(engine, "rework_days", column), rework=column
+            engine, table, f"{table.name}_all", day_bounds(engine, "rework_days", column), rework=column
         )
         progress(table.name)
     snapshots.update(_commit_days(engine, progress))
@@ -211,8 +350,8 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
 def _commit_days(engine: Engine, progress: Progress) -> dict[str, int | None]:
     """The tables that hold a day of all visitors together: their touched days are worked out as a whole."""
     engine.define("touched_days", model("touched_days"))
-    happened = _day_bounds(engine, "touched_days", "event_time")
-    days = _day_bounds(engine, "touched_days", "day")
+    happened = day_bounds(engine, "touched_days", "event_time")
+    days = day_bounds(engine, "touched_days", "day")
     engine.stored("heat_events", EVENTS, happened, columns=_HEATMAP_COLUMNS)
     engine.stored("heat_visitors", VISITOR_DAYS, days, columns=("tenant", "visitor", "day", "is_bot"))
     engine.register("steps", pa.table({"step": pa.array(range(MOST_STEPS), pa.int64())}))
@@ -221,7 +360,20 @@ def _commit_days(engine: Engine, progress: Progress) -> dict[str, int | None]:
     snapshots = {}
     for table in (HEATMAP, DATA_QUALITY):
         engine.define(f"{table.name}_all", model(table.name), table)
-        snapshots[table.name] = _replace_changed(engine, table, f"{table.name}_all", days, "day", "touched_days")
+        snapshots[table.name] = _replace_changed(
+            engine, table, f"{table.name}_all", days, rework="day", days="touched_days"
+        )
+        progress(table.name)
+    return snapshots
+
+
+def _commit_statements(engine: Engine, progress: Progress) -> dict[str, int | None]:
+    """The tables of what events say of users and entities, which no setting of a tenant changes."""
+    snapshots = {}
+    engine.define("touched_events", model("touched_events"))
+    read_aliases(engine)
+    for table, commit in ((ENTITIES, commit_entities), (ALIASES, commit_aliases), (IDENTITIES, commit_identities)):
+        snapshots[table.name] = commit(engine)
         progress(table.name)
     return snapshots
 
@@ -232,16 +384,19 @@ def _replace_changed(
     rows: str,
     bounds: Bounds | None,
     rework: str | None = None,
+    besides: str | None = None,
     days: str = "rework_days",
 ) -> int | None:
     """Make the table hold `rows` where it held other rows; rows that are as they were are not written again.
 
-    What leaves are the stored rows with the keys of `rows`, or, where a column `rework` is named, all those of `days`.
+    What leaves are the stored rows with the keys of `rows` and the rows `besides`, or, where a column `rework` is
+    named, all those of `days`.
     """
-    engine.stored(f"{table.name}_read", table, bounds)
     if rework is None:
         on = " and ".join(f"s.{column} = k.{column}" for column in table.key)
         before = f"select s.* from {table.name}_read as s inner join {rows} as k on {on}"
+        if besides is not None:
+            before = f"{before} union select * from {besides}"
     else:
         day = f"s.{rework}" if rework == "day" else f"cast(s.{rework} as date)"
         visitor = "and s.visitor = r.visitor " if days == "rework_days" else ""
@@ -249,13 +404,10 @@ def _replace_changed(
             f"select s.* from {table.name}_read as s inner join {days} as r "
             f"on s.tenant = r.tenant {visitor}and {day} = date_from_unix_date(r.day_number)"
         )
-    engine.define(f"{table.name}_before", before, table)
-    engine.define(f"{table.name}_changed", f"select * from {rows} except select * from {table.name}_before", table)
-    engine.define(f"{table.name}_stale", f"select * from {table.name}_before except select * from {rows}", table)
-    return engine.replace(table, f"{table.name}_changed", f"{table.name}_stale", bounds)
+    return commit_changes(engine, table, before, bounds)
 
 
-def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
+def _commit_ledger(engine: Engine, snapshots: dict[str, int | None], before: Sequence[str]) -> None:
     columns = ", ".join(
         f"cast({'null' if snapshots[table.name] is None else snapshots[table.name]} as bigint) as {table.name}_snapshot"
         for table in RUN_TABLES
@@ -263,54 +415,10 @@ def _commit_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
     engine.define(
         "ledger_new",
         "select raw_object, tenant, date_from_unix_date(day_number) as day, lines, events, rejected, "
-        f"{columns} from staged_ledger",
+        f"{columns}, erased, false as is_due_again from staged_ledger",
         LEDGER,
     )
-    engine.define("ledger_stale", "select * from ledger_new where raw_object is null", LEDGER)
-    _replace_ledger(engine, snapshots)
-
-
-def _name_snapshots(engine: Engine) -> None:
-    """Have the ledger name the tables as they are now; a row of it, the first, comes in as it was."""
-    engine.stored("ledger_before", LEDGER, None)
-    engine.define(
-        "ledger_placed",
-        "select b.*, row_number() over (order by b.raw_object, b.tenant, b.day) as place from ledger_before as b",
-    )
-    for name in ("ledger_new", "ledger_stale"):
-        engine.define(name, "select * from ledger_placed where place = 1", LEDGER)
-    _replace_ledger(engine, {table.name: engine.snapshot(table) for table in RUN_TABLES})
-
-
-def _replace_ledger(engine: Engine, snapshots: dict[str, int | None]) -> None:
-    named = {_snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
-    engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named)
-    keep = [snapshot for snapshot in snapshots.values() if snapshot is not None]
-    for table in (*RUN_TABLES, LEDGER):
-        engine.expire(table, keep)
-
-
-def _snapshot_property(table: Table) -> str:
-    return f"footfall.{table.name}-snapshot"
-
-
-def _column_bounds(engine: Engine, relation: str, column: str) -> Bounds:
-    days = engine.rows(
-        f"select distinct tenant, cast(unix_millis(cast({column} as timestamp)) div {DAY_MS} as int) from {relation}"
-    )
-    return _bounds(days, column)
-
-
-def _day_bounds(engine: Engine, relation: str, column: str) -> Bounds:
-    return _bounds(engine.rows(f"select distinct tenant, day_number from {relation}"), column)
-
-
-def _bounds(days: list[tuple[object, ...]], column: str) -> Bounds:
-    numbers = sorted({int(str(day)) for _, day in days})
-    ranges: list[tuple[int, int]] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] == number * DAY_MS:
-            ranges[-1] = (ranges[-1][0], (number + 1) * DAY_MS)
-        else:
-            ranges.append((number * DAY_MS, (number + 1) * DAY_MS))
-    return Bounds(tuple(sorted({str(tenant) for tenant, _ in days})), column, tuple(ranges))
+    engine.stored_from("ledger_stale", LEDGER, before)
+    named = {snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
+    engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named | applied_property(engine))
+    expire(engine, RUN_TABLES)

@@ -13,7 +13,10 @@ from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import RULES, VISITOR_DAYS
 
 MODELS = 1
-"""Raised where a derived table's model comes to give other rows for the same events."""
+"""Raised where a model of what visitors did comes to give other rows for the same events.
+
+`entities`, `aliases` and `identities` follow no rules of a tenant: where their models change, the lake is built again.
+"""
 BOT_RULES = 1
 """Raised where bot_days.sql, or the lists of user agents that it rests on, come to judge otherwise."""
 

@@ -56,6 +56,7 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
     `imported` events came from a file: their time is taken as it stands (no clock correction, no skew limit).
     (`instance`, `sequence`) count the lines of one collector process, so that a gap before raw shows.
     `ip` is truncated (/24, /48) before it comes here; `country` is what the CDN in front of the collector says.
+    `erased` are the places of events that were erased: nothing else is left of them, and the others keep theirs.
     """
 
     version: int
@@ -78,6 +79,7 @@ class RawLine(Struct, frozen=True, omit_defaults=True):
     page: Page = Page()
     screen: Screen = Screen()
     country: str = ""
+    erased: list[int] = []
 
 
 class EncodedLine(Struct, frozen=True):

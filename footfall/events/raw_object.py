@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 SUFFIX = ".json.gz"
 OPEN = "open"
+ACTIONS = "actions"
+"""The folder of raw that holds operators' actions, which are no raw objects."""
 
 
 def key(first_received_at: int, name: str) -> str:

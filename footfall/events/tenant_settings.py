@@ -20,6 +20,7 @@ LONGEST_NAME = 128
 LONGEST_COOKIE_DAYS = 400
 
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_NAMED_DAYS = re.compile(r".{1,128}:[0-9]{1,6}", re.DOTALL)
 _PARAMETER = re.compile(r"[A-Za-z0-9_.\[\]-]{1,64}\*?|\*")
 
 
@@ -77,6 +78,11 @@ def _rules(tenant: Tenant) -> list[tuple[str, bool, str]]:
             "burst_events",
             tenant.burst_events == 0 or tenant.events_per_second > 0,
             "0 where events_per_second is 0 (no quota)",
+        ),
+        (
+            "event_retention",
+            all(_NAMED_DAYS.fullmatch(entry) for entry in tenant.event_retention),
+            "names of events with days, such as pointer:30 (0: for ever)",
         ),
         (
             "url_parameters",

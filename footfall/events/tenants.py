@@ -57,9 +57,9 @@ class Tenant(Struct, frozen=True, omit_defaults=True):
     `salt` keys the hashes of visitors; `session_gap_seconds` ends a visit; `goal` names the event that converts, which
     models learn, `goals` further ones. `origins` and `event_names` are allow-lists, where empty ones allow all.
     `events_per_second` and `burst_events` are a write key's quota (0: none; a burst of 0: ten seconds' worth).
-    `retention_days` 0 means for ever. `on_*` say what is kept of whom sends a signal: Global Privacy Control, Do Not
-    Track, consent denied, consent not known.
-    `visitor_cookie` names the cookie that holds the visitor (empty: none).
+    `retention_days` 0 means for ever; `event_retention` holds `name:days` for events that are kept for another time.
+    `on_*` say what is kept of whom sends a signal: Global Privacy Control, Do Not Track, consent denied, consent not
+    known. `visitor_cookie` names the cookie that holds the visitor (empty: none).
     """
 
     name: str
@@ -73,6 +73,7 @@ class Tenant(Struct, frozen=True, omit_defaults=True):
     events_per_second: _Count = 0
     burst_events: _Count = 0
     retention_days: _Count = 0
+    event_retention: tuple[str, ...] = ()
     on_global_privacy_control: ConsentAction = "anonymous"
     on_do_not_track: ConsentAction = "anonymous"
     on_consent_denied: ConsentAction = "anonymous"
@@ -117,6 +118,22 @@ def seen_through(tenant: Tenant, key: WriteKey) -> Tenant:
         return tenant
     allowed = tuple(name for name in key.event_names if not tenant.event_names or name in tenant.event_names)
     return msgspec.structs.replace(tenant, event_names=allowed or NO_NAME)
+
+
+def event_retention(tenant: Tenant) -> dict[str, int]:
+    """How many days the events of a name are kept (0: for ever), where that is not what holds for the others.
+
+    Raises:
+        ValueError: an entry is not `name:days`.
+    """
+    entries = (entry.rpartition(":") for entry in tenant.event_retention)
+    return {_named(name): int(days) for name, _, days in entries}
+
+
+def _named(name: str) -> str:
+    if not name:
+        raise ValueError("an entry of event_retention is name:days, such as pointer:30")
+    return name
 
 
 def new_write_key() -> str:

@@ -9,6 +9,7 @@ from pyiceberg.table import Table as IcebergTable
 
 from footfall.errors import FootfallError
 from footfall.lake.evolution import changes
+from footfall.lake.file_uri import local_path
 from footfall.lake.iceberg_schema import iceberg_schema, partition_spec, sort_order
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import PROPERTIES
@@ -17,8 +18,13 @@ from footfall.lake.tables import DATABASE, TABLES, Table
 CATALOG = "lake"
 
 
-def open_catalog(lake: LocalLake) -> Catalog:
+def open_catalog(lake: LocalLake, name: str = CATALOG, folder: Path | None = None) -> Catalog:
     """The lake's catalog, with every declared table in it (made, or given its new columns, where it is not yet).
+
+    Args:
+        lake: the lake.
+        name: the catalog's; SQLite keeps several side by side.
+        folder: where new tables lie, below the lake's warehouse; the warehouse itself unless another is given.
 
     Raises:
         FootfallError: the catalog names another folder (Iceberg's paths are absolute, and the lake was moved).
@@ -26,9 +32,9 @@ def open_catalog(lake: LocalLake) -> Catalog:
     lake.warehouse.mkdir(parents=True, exist_ok=True)
     # The busy timeout lets a reader wait for a writer's commit instead of failing with "database is locked".
     catalog = SqlCatalog(
-        CATALOG,
+        name,
         uri=f"sqlite:///{lake.catalog}?timeout=30",
-        warehouse=lake.warehouse.as_uri(),
+        warehouse=(folder or lake.warehouse).as_uri(),
     )
     catalog.create_namespace_if_not_exists(DATABASE)
     for declared in TABLES:
@@ -43,7 +49,7 @@ def load(catalog: Catalog, name: str) -> IcebergTable:
 
 def metadata_location(catalog: Catalog, name: str) -> str:
     """Where the table's current metadata file is, as a path DuckDB can read."""
-    return load(catalog, name).metadata_location.removeprefix("file://")
+    return local_path(load(catalog, name).metadata_location)
 
 
 def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> None:
@@ -60,7 +66,7 @@ def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> Non
         return
     except FileNotFoundError as error:
         raise _moved(warehouse) from error
-    if not table.location().removeprefix("file://").startswith(str(warehouse)):
+    if not local_path(table.location()).startswith(str(warehouse)):
         raise _moved(warehouse)
     missing, renamed = changes(declared, [field.name for field in table.schema().fields])
     if missing or renamed:

@@ -9,7 +9,8 @@ _HEAD = """# Tables
 <!-- Written by `python -m footfall.lake.documentation`; change footfall/lake/tables.py and run it again. -->
 
 Iceberg tables in the database `footfall`. Timestamps have no zone and are UTC; money is decimal(18,4). Each query is
-bound to one tenant. The view `visitors` (first and last seen, totals, first channel) adds up `visitor_days`.
+bound to one tenant. The view `visitors` (first and last seen, totals, first channel) adds up `visitor_days`;
+`identities_now`, `persons`, `sessions_by_person` and `entities_now` are explained in [Identity](identity.md).
 
 ## How page views, engagement and visits are counted
 

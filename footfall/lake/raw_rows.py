@@ -6,7 +6,7 @@ stops nothing.
 
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -71,6 +71,8 @@ _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
     "lines": pa.int64(),
     "events": pa.int64(),
     "rejected": pa.int64(),
+    "erased": pa.int64(),
+    "still_held": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
 
@@ -84,12 +86,13 @@ class DecodedObject:
     ledger: pa.Table
 
 
-def decode_object(key: str, data: bytes) -> DecodedObject:
+def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine] | None = None) -> DecodedObject:
     """The rows of a raw object.
 
     Args:
         key: the object's key.
         data: its bytes, gzip; cut or damaged ones give what can be read, and a row of quarantine for the rest.
+        leave_out: gives each line without the events of who was erased.
     """
     events: list[tuple[Any, ...]] = []
     rejected: list[tuple[Any, ...]] = []
@@ -97,20 +100,24 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
     damaged: list[tuple[int, str, bytes]] = []
     first_received: int | None = None
     number = -1
-    for number, (text, problem) in enumerate(_lines(data)):
+    for number, (text, problem) in enumerate(lines_of(data)):
         try:
             if problem:
                 raise msgspec.DecodeError(problem)
-            line = decode(text)
+            line = whole = decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
             damaged.append((number, str(error), text))
             continue
         if first_received is None:
             first_received = line.received_at
+        if leave_out is not None:
+            line = leave_out(whole)
         count = counts.setdefault((line.tenant, line.received_at // DAY_MS), Counter())
         count["lines"] += 1
         count["events"] += len(line.events)
         count["rejected"] += len(line.rejected)
+        count["erased"] += len(line.erased)
+        count["still_held"] += line is not whole
         events.extend(_event_row(line, event, key, number) for event in line.events)
         rejected.extend(
             (
@@ -129,7 +136,7 @@ def decode_object(key: str, data: bytes) -> DecodedObject:
     if not counts:
         counts[("", received // DAY_MS)] = Counter()
     ledger = [
-        (key, tenant, day, count["lines"], count["events"], count["rejected"])
+        (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"], count["still_held"])
         for (tenant, day), count in sorted(counts.items())
     ]
     return DecodedObject(_table(events, EVENT_ROWS), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))
@@ -174,7 +181,7 @@ def _event_row(line: RawLine, event: RawEvent, key: str, number: int) -> tuple[A
     )
 
 
-def _lines(data: bytes) -> Iterator[tuple[bytes, str]]:
+def lines_of(data: bytes) -> Iterator[tuple[bytes, str]]:
     """Each line, and what is wrong with it (cut off, or the gzip stream is damaged after it)."""
     rest = b""
     problem = ""

@@ -4,11 +4,12 @@ A raw object's key is `YYYY/MM/DD/HH/<name>.json.gz` (what the collector wrote, 
 or `import/<name>.json.gz` (what came from a file). Objects are never changed, erasure aside.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from footfall.events.raw_object import OPEN, SUFFIX
+from footfall.events.raw_object import ACTIONS, OPEN, SUFFIX
 
 
 class RawStore(Protocol):
@@ -20,9 +21,16 @@ class RawStore(Protocol):
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
 
+    def replace(self, key: str, data: bytes) -> None:
+        """Put other bytes in an object's place, whole or not at all: only an erasure does."""
+
+    def remove(self, key: str) -> None:
+        """Remove an object: only retention does. One that is gone already is no fault."""
+
 
 class FileRawStore:
-    """Raw objects as files below a folder; `open/` below it holds what a collector is still writing."""
+    """Raw objects as files below a folder; `open/` below it holds what a collector is still writing,
+    and `actions/` what operators did."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -31,8 +39,33 @@ class FileRawStore:
         """Every raw object's key, in order; a file that is still open is none yet."""
         found = sorted(self.root.rglob(f"*{SUFFIX}"))
         keys = (path.relative_to(self.root) for path in found)
-        return (key.as_posix() for key in keys if key.parts[0] != OPEN)
+        return (key.as_posix() for key in keys if key.parts[0] not in (OPEN, ACTIONS))
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
         return (self.root / key).read_bytes()
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put other bytes in an object's place, whole or not at all, and on disk when this returns."""
+        path = self.root / key
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(path.parent)
+
+    def remove(self, key: str) -> None:
+        """Remove an object."""
+        path = self.root / key
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from footfall.events.raw_object import ACTIONS
+
 
 class S3RawStore:
     """Raw objects below a prefix of a bucket. Made anywhere, it opens its client where it is first used.
@@ -26,13 +28,22 @@ class S3RawStore:
         pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
         for page in pages:
             for found in page.get("Contents", ()):
-                if found["Key"].endswith(".gz"):
-                    yield found["Key"].removeprefix(self.prefix)
+                key = found["Key"].removeprefix(self.prefix)
+                if key.endswith(".gz") and not key.startswith(f"{ACTIONS}/"):
+                    yield key
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
         body: bytes = self._s3().get_object(Bucket=self.bucket, Key=self.prefix + key)["Body"].read()
         return body
+
+    def replace(self, key: str, data: bytes) -> None:
+        """Put other bytes in an object's place. The bucket keeps the old version for its 30 days."""
+        self._s3().put_object(Bucket=self.bucket, Key=self.prefix + key, Body=data)
+
+    def remove(self, key: str) -> None:
+        """Remove an object. The bucket keeps the old version for its 30 days."""
+        self._s3().delete_object(Bucket=self.bucket, Key=self.prefix + key)
 
     def _s3(self) -> Any:
         if self._client is None:

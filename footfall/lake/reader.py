@@ -7,6 +7,7 @@ from pyiceberg.catalog import Catalog
 
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.evolution import changes
+from footfall.lake.file_uri import local_path
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import duckdb_type
 from footfall.lake.tables import TABLES, Table
@@ -25,19 +26,21 @@ def open_duckdb() -> duckdb.DuckDBPyConnection:
 
 
 def connect(
-    lake: LocalLake, tenant: str | None, snapshots: Mapping[str, int] | None = None
+    lake: LocalLake, tenant: str | None, snapshots: Mapping[str, int | None] | None = None
 ) -> duckdb.DuckDBPyConnection:
     """A connection with one view a table of the lake, of this tenant's rows only (None: of all tenants).
 
     Args:
         lake: the lake.
         tenant: the tenant to bind every view to.
-        snapshots: for each table named, the snapshot to read instead of the current one.
+        snapshots: for each table named, the snapshot to read instead of the current one (None: no rows).
     """
     catalog = open_catalog(lake)
     connection = open_duckdb()
     for table in TABLES:
-        source = _source(catalog, table, (snapshots or {}).get(table.name))
+        snapshot = (snapshots or {}).get(table.name)
+        nothing_yet = snapshot is None and table.name in (snapshots or {})
+        source = _no_rows(table) if nothing_yet else _source(catalog, table, snapshot)
         bound = f" WHERE tenant = {quoted(tenant)}" if tenant is not None else ""
         connection.execute(f"CREATE VIEW {table.name} AS SELECT * FROM {source}{bound}")
     return connection
@@ -48,12 +51,16 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _no_rows(table: Table) -> str:
+    columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
+    return f"(SELECT {columns} WHERE false)"
+
+
 def _source(catalog: Catalog, table: Table, snapshot: int | None) -> str:
     current = load(catalog, table.name)
     if current.current_snapshot() is None:
-        columns = ", ".join(f"NULL::{duckdb_type(column.type)} AS {column.name}" for column in table.columns)
-        return f"(SELECT {columns} WHERE false)"
-    location = quoted(current.metadata_location.removeprefix("file://"))
+        return _no_rows(table)
+    location = quoted(local_path(current.metadata_location))
     if snapshot is None:
         return f"iceberg_scan({location})"
     # A snapshot is read by the schema that the table had then.

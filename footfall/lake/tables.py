@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 DATABASE = "footfall"
 TENANT_BUCKETS = 16
+# Clients name the types of their entities: buckets bound the number of partitions.
+TYPE_BUCKETS = 8
 # Each snapshot makes every commit slower: once there are more than the first number, the second number is left.
 MOST_SNAPSHOTS = 40
 KEPT_SNAPSHOTS = 10
@@ -71,7 +73,10 @@ _CAMPAIGN = (
 )
 _SNAPSHOTS = tuple(
     Column(f"{table}_snapshot", "long", f"The snapshot of {table} after the run that took it in.")
-    for table in ("events", "page_views", "sessions", "visitor_days", "quarantine", "heatmap", "data_quality")
+    for table in (
+        *("events", "page_views", "sessions", "visitor_days", "quarantine", "heatmap", "data_quality"),
+        *("entities", "identities", "aliases"),
+    )
 )
 
 EVENTS = Table(
@@ -322,6 +327,8 @@ LEDGER = Table(
         Column("events", "long", "The accepted events in them."),
         Column("rejected", "long", "The rejected events, and the lines that cannot be read."),
         *_SNAPSHOTS,
+        Column("erased", "long", "The events that were erased from it."),
+        Column("is_due_again", "boolean", "A replay or an erasure asks the next run to take it in again."),
     ),
     (("day", "day"),),
     ("day", "raw_object", "tenant"),
@@ -344,6 +351,66 @@ RULES = Table(
     ("tenant",),
 )
 
+ENTITIES = Table(
+    "entities",
+    "what one statement says of one property of a user, item or account, as of a time",
+    (
+        _TENANT,
+        Column("type", "string", "user, item, account, or what the client calls it."),
+        Column("entity", "string", "The customer's own id of it."),
+        Column("as_of", "timestamp", "From when on the statement holds."),
+        Column("operation", "string", "set, unset or delete (forget all that was said before)."),
+        Column("property", "string", "The property's name; NULL where the statement names none."),
+        Column("value", "string", "The property's value as JSON; NULL unless it is set."),
+        Column("source", "string", "The protocol that said it: native, segment, predictionio, import/entities, ..."),
+        Column("event_id", "string", "The event that said it."),
+        *_ORIGIN,
+    ),
+    (("tenant", _BY_TENANT), ("type", f"bucket[{TYPE_BUCKETS}]")),
+    ("tenant", "type", "entity", "as_of", "event_id", "property"),
+    ("raw_object", "raw_line", "raw_index", "property"),
+)
+
+IDENTITIES = Table(
+    "identities",
+    "a stretch of a visitor's day in which its events name one user",
+    (
+        _TENANT,
+        _VISITOR,
+        Column("day", "date", "The UTC day."),
+        Column("user_id", "string", "The customer's own id of the user."),
+        Column("person", "string", "The person that this user is, aliases aside: a hash of tenant and user."),
+        Column("from_time", "timestamp", "The stretch's first event that names the user."),
+        Column("to_time", "timestamp", "The stretch's last event that names the user."),
+        Column("events", "long", "Its events that name the user."),
+        Column("cause", "string", "What the first event is: identify, alias, or event (any other with a user id)."),
+        Column("undone_at", "timestamp", "When an operator unlinked the two; NULL where the stretch holds."),
+        Column("event_id", "string", "The stretch's first event."),
+        *_ORIGIN,
+    ),
+    (("tenant", _BY_TENANT), ("day", "day")),
+    ("tenant", "day", "visitor", "from_time"),
+    ("tenant", "visitor", "raw_object", "raw_line", "raw_index"),
+)
+
+ALIASES = Table(
+    "aliases",
+    "a user id that was given up for another",
+    (
+        _TENANT,
+        Column("previous", "string", "The id that was given up."),
+        Column("user_id", "string", "The user that it was given up for."),
+        Column("aliased_at", "timestamp", "When."),
+        Column("person", "string", "Who `previous` is, chains of aliases followed; NULL where a later alias counts."),
+        Column("undone_at", "timestamp", "When an operator unlinked the two; NULL where the alias holds."),
+        Column("event_id", "string", "The alias event."),
+        *_ORIGIN,
+    ),
+    (("tenant", _BY_TENANT),),
+    ("tenant", "previous", "aliased_at", "event_id"),
+    ("raw_object", "raw_line", "raw_index"),
+)
+
 PREDICTIONS = Table(
     "predictions",
     "a score",
@@ -363,7 +430,21 @@ PREDICTIONS = Table(
     ("tenant", "engine", "visitor", "as_of"),
 )
 
-TABLES: tuple[Table, ...] = (EVENTS, PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY, QUARANTINE, LEDGER, PREDICTIONS, RULES)
+TABLES: tuple[Table, ...] = (
+    EVENTS,
+    PAGE_VIEWS,
+    SESSIONS,
+    VISITOR_DAYS,
+    HEATMAP,
+    DATA_QUALITY,
+    ENTITIES,
+    IDENTITIES,
+    ALIASES,
+    QUARANTINE,
+    LEDGER,
+    PREDICTIONS,
+    RULES,
+)
 
 
 def table(name: str) -> Table:

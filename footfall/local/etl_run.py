@@ -1,18 +1,26 @@
 """ETL over a local lake: the lease, the engine, the run."""
 
-import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
+
+from pyiceberg.catalog import Catalog
 
 from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import RunReport, run
+from footfall.etl.unlinks import UNLINK
 from footfall.events.tenant_file import TenantFile
+from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
+from footfall.lake.rebuild import begin, keep_ledger_of, take_over
+from footfall.lake.retention import read_retention
+from footfall.lake.suppression import read_suppressions
+from footfall.local.pending_erasures import finish_erasures
 
 EngineName = Literal["duckdb", "spark"]
 
@@ -29,7 +37,7 @@ def run_etl(
     Args:
         lake: the lake.
         engine: duckdb, or spark (in a process of its own).
-        rebuild: build all tables again from raw; predictions are made again by `footfall predict`.
+        rebuild: build all tables again from raw, beside the old ones, and put them in their place at the end.
         progress: called with what goes on, a step at a time.
 
     Raises:
@@ -39,19 +47,40 @@ def run_etl(
         raise FootfallError(f"there is no engine {engine!r}: use duckdb or spark.")
     # What a killed collector left open was acknowledged: it is raw too.
     adopt(lake.raw)
+    finish_erasures(lake, progress)
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         if rebuild:
-            lake.catalog.unlink(missing_ok=True)
-            for found in lake.warehouse.iterdir():
-                if found.is_dir():
-                    shutil.rmtree(found)
-        catalog = open_catalog(lake)
-        if engine == "spark":
-            from footfall.local.spark_job import run_spark_job
+            return _rebuild(lake, engine, progress)
+        return _run(lake, engine, progress, open_catalog(lake))
 
-            return run_spark_job(lake, progress)
-        embedded = DuckDBEngine(catalog)
-        try:
-            return run(embedded, FileRawStore(lake.raw), TenantFile(lake.tenants).all(), progress)
-        finally:
-            embedded.close()
+
+def _rebuild(lake: LocalLake, engine: str, progress: Callable[[str], None]) -> RunReport:
+    beside = begin(lake)
+    report = _run(lake, engine, progress, beside.catalog, beside.folder)
+    keep_ledger_of(lake, beside, frozenset(FileRawStore(lake.raw).keys()))
+    take_over(lake)
+    return report
+
+
+def _run(
+    lake: LocalLake, engine: str, progress: Callable[[str], None], catalog: Catalog, folder: Path | None = None
+) -> RunReport:
+    if engine == "spark":
+        from footfall.local.spark_job import run_spark_job
+
+        return run_spark_job(lake, progress, catalog.name, folder)
+    embedded = DuckDBEngine(catalog)
+    try:
+        tenants = TenantFile(lake.tenants).all()
+        log = ActionLog(FileActionStore(lake.raw))
+        return run(
+            embedded,
+            FileRawStore(lake.raw),
+            tenants,
+            progress,
+            suppressions=read_suppressions(log, tenants),
+            unlinks=tuple(log.of(UNLINK)),
+            retention=read_retention(log),
+        )
+    finally:
+        embedded.close()

@@ -52,6 +52,11 @@ def running_url(lake: LocalLake) -> str | None:
     return url if runs(pid, home) else None
 
 
+def has_data(lake: LocalLake) -> bool:
+    """Whether a node was ever started for this lake."""
+    return _home(lake).exists()
+
+
 def record_of(lake: LocalLake) -> Path:
     """The file in which a shared node is told of: JSON, {url, pid, home}."""
     return local_home() / "opensearch" / f"{_key(lake)}.json"

@@ -36,6 +36,7 @@ def _facts(profile: Profile) -> list[tuple[str, str]]:
     totals, rfm = profile.totals, profile.rfm
     facts = [
         ("user ids", ", ".join(profile.user_ids) or "none"),
+        ("person", profile.person or "nobody known"),
         ("lifecycle", f"{profile.lifecycle}, as of {profile.as_of}"),
         ("first seen", f"{_minute(profile.first_seen)}, by {profile.first_channel or 'an unknown channel'}"),
         ("last seen", f"{_minute(profile.last_seen)}, on {profile.device or 'an unknown device'}"),

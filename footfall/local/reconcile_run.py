@@ -3,10 +3,14 @@
 from collections.abc import Callable
 
 from footfall.etl.books import DayBooks, reconcile
+from footfall.events.tenant_file import TenantFile
+from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.layout import LocalLake
 from footfall.lake.raw_store import FileRawStore
+from footfall.lake.retention import read_retention
+from footfall.lake.suppression import read_suppressions
 
 
 def run_reconcile(
@@ -15,7 +19,9 @@ def run_reconcile(
     """The books of the lake, of one tenant or of all; lines that name no tenant belong to everyone's books."""
     engine = DuckDBEngine(open_catalog(lake))
     try:
-        days = reconcile(engine, FileRawStore(lake.raw), progress)
+        log = ActionLog(FileActionStore(lake.raw))
+        erased = read_suppressions(log, TenantFile(lake.tenants).all())
+        days = reconcile(engine, FileRawStore(lake.raw), progress, erased, read_retention(log))
     finally:
         engine.close()
     return [day for day in days if tenant is None or day.tenant in (tenant, "")]

@@ -1,4 +1,4 @@
-"""The Spark job on this machine: the script that Glue runs, with the configuration of a local lake."""
+"""Spark jobs on this machine: the scripts that Glue runs, with the configuration of a local lake."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from footfall.errors import FootfallError
@@ -16,12 +16,18 @@ from footfall.lake.layout import LocalLake
 from footfall.local.java import find_java
 from footfall.local.spark_jars import spark_jars
 
-_SCRIPT = Path(__file__).resolve().parents[2] / "glue_jobs" / "etl.py"
+_REPOSITORY = Path(__file__).resolve().parents[2]
 
 
-def spark_settings(lake: LocalLake) -> dict[str, str]:
-    """What Spark is told on a laptop: Iceberg with the lake's SQLite catalog, UTC, and all cores of the machine."""
-    catalog = f"spark.sql.catalog.{CATALOG}"
+def spark_settings(lake: LocalLake, name: str = CATALOG, folder: Path | None = None) -> dict[str, str]:
+    """What Spark is told on a laptop: Iceberg with the lake's SQLite catalog, UTC, and all cores of the machine.
+
+    Args:
+        lake: the lake.
+        name: the catalog's, in SQLite and in Spark.
+        folder: where new tables lie; the lake's warehouse unless another is given.
+    """
+    catalog = f"spark.sql.catalog.{name}"
     # Without WAL and the busy timeout, two writers of SQLite fail with SQLITE_BUSY.
     uri = f"jdbc:sqlite:{lake.catalog}?journal_mode=WAL&busy_timeout=30000"
     return {
@@ -38,29 +44,56 @@ def spark_settings(lake: LocalLake) -> dict[str, str]:
         f"{catalog}.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
         f"{catalog}.uri": uri,
         f"{catalog}.jdbc.schema-version": "V1",
-        f"{catalog}.warehouse": lake.warehouse.as_uri(),
+        f"{catalog}.warehouse": (folder or lake.warehouse).as_uri(),
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
     }
 
 
-def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport:
-    """Take in what is new with Spark, in a process of its own.
+def run_spark_job(
+    lake: LocalLake, progress: Callable[[str], None], name: str = CATALOG, folder: Path | None = None
+) -> RunReport:
+    """Take in what is new with Spark, in a process of its own, into the tables of a catalog.
+
+    Raises:
+        FootfallError: as `run_script` does.
+    """
+    arguments = ("--raw", str(lake.raw), "--tenants", str(lake.tenants), "--catalog", name)
+    settings = spark_settings(lake, name, folder)
+    return RunReport(**json.loads(run_script(lake, "etl", arguments, progress, settings)))
+
+
+def run_script(
+    lake: LocalLake,
+    name: str,
+    arguments: Sequence[str],
+    progress: Callable[[str], None],
+    settings: Mapping[str, str] | None = None,
+) -> str:
+    """Run a script of `glue_jobs` with Spark, in a process of its own. Returns the last line that it prints.
+
+    Args:
+        lake: the lake whose catalog the job sees.
+        name: the script's, without `.py`.
+        arguments: what it is given.
+        progress: told each step that it has done.
+        settings: Spark's; those of the lake's own catalog unless others are given.
 
     Raises:
         FootfallError: Java or PySpark is missing, or the job failed; its last lines are told.
     """
-    settings = spark_settings(lake)
-    settings["spark.jars"] = ",".join(str(jar) for jar in spark_jars(progress))
-    options = " ".join(f"--conf {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
+    script = _REPOSITORY / "glue_jobs" / f"{name}.py"
+    jars = ",".join(str(jar) for jar in spark_jars(progress))
+    told = {**(settings if settings is not None else spark_settings(lake)), "spark.jars": jars}
+    options = " ".join(f"--conf {shlex.quote(f'{key}={value}')}" for key, value in told.items())
     environment = {
         **os.environ,
         "JAVA_HOME": str(find_java().parent.parent),
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_SUBMIT_ARGS": f"{options} pyspark-shell",
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYTHONPATH": os.pathsep.join([str(_SCRIPT.parents[1]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+        "PYTHONPATH": os.pathsep.join([str(_REPOSITORY), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
     }
-    command = [sys.executable, str(_SCRIPT), "--raw", str(lake.raw), "--tenants", str(lake.tenants)]
+    command = [sys.executable, str(script), *arguments]
     said: list[str] = []
     log = Path(tempfile.mkstemp(prefix="footfall-spark-", suffix=".log")[1])
     with (
@@ -82,4 +115,4 @@ def run_spark_job(lake: LocalLake, progress: Callable[[str], None]) -> RunReport
     if job.returncode:
         raise FootfallError(f"the Spark job failed with exit code {job.returncode}; what it said is in {log}.")
     log.unlink()
-    return RunReport(**json.loads(printed.splitlines()[-1]))
+    return printed.splitlines()[-1]

@@ -11,6 +11,7 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from footfall.lake.file_uri import local_path
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import PREDICTIONS
@@ -96,7 +97,7 @@ def _file_rows(path: str) -> pa.Table:
     import pyarrow.parquet as parquet
 
     schema = arrow_schema(PREDICTIONS)
-    found = parquet.ParquetFile(path.removeprefix("file://")).read()
+    found = parquet.ParquetFile(local_path(path)).read()
     columns = [
         found.column(field.name).cast(field.type)
         if field.name in found.column_names

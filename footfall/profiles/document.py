@@ -63,7 +63,10 @@ class Score(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
-    """A visitor as the lake knows it at the end of `as_of`, the tenant's latest day with an event."""
+    """A visitor as the lake knows it at the end of `as_of`, the tenant's latest day with an event.
+
+    `user_ids` are the users it belonged to, `person` who it belongs to now; None where nobody knows.
+    """
 
     tenant: str
     visitor: str
@@ -78,6 +81,7 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     is_bot: bool
     rfm: RecencyFrequencyMonetary | None = None
     scores: tuple[Score, ...] = ()
+    person: str | None = None
 
     def score(self, engine: str) -> Score | None:
         """The engine's score, or None where it has not scored this visitor."""
@@ -190,6 +194,7 @@ def _profile(tenant: str, row: Row, user_ids: tuple[str, ...], scores: tuple[Sco
         is_bot=row["is_bot"],
         rfm=rfm,
         scores=scores,
+        person=row["person"],
     )
 
 

@@ -26,6 +26,7 @@ MAPPINGS: dict[str, Any] = _strict(
     tenant=_KEYWORD,
     visitor=_KEYWORD,
     user_ids=_KEYWORD,
+    person=_KEYWORD,
     as_of=_DATE,
     first_seen=_DATE,
     last_seen=_DATE,

@@ -25,7 +25,7 @@ class CsvOptions:
     """What the user says of a file. What is None (or empty) is found in its first lines.
 
     `mapping` is target to column; `event` names every row's event; `header` tells whether the first line names the
-    columns; `columns` names them.
+    columns; `columns` names them; `time` (epoch ms) is that of every row, where no column tells it.
     """
 
     mapping: Mapping[str, str]
@@ -37,6 +37,7 @@ class CsvOptions:
     time_format: str | None = None
     time_zone: str = "UTC"
     encoding: str = "utf-8"
+    time: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class CsvPlan:
     time_format: str
     time_zone: str
     encoding: str
+    time: int | None = None
 
 
 def parse_mapping(pairs: Iterable[str]) -> dict[str, str]:
@@ -91,7 +93,9 @@ def make_plan(lines: Iterable[Line], options: CsvOptions) -> CsvPlan:
     columns, header = _columns(texts, delimiter, options)
     places = {target: _place(column, columns, texts[0]) for target, column in options.mapping.items()}
     _check_properties(columns, places)
-    time_format = options.time_format or _find_time(texts[header:], delimiter, places["time"])
+    time_format = options.time_format or "iso"
+    if options.time is None and options.time_format is None:
+        time_format = _find_time(texts[header:], delimiter, places["time"])
     time_reader(time_format, time_zone(options.time_zone))
     return CsvPlan(
         columns=columns,
@@ -103,12 +107,13 @@ def make_plan(lines: Iterable[Line], options: CsvOptions) -> CsvPlan:
         time_format=time_format,
         time_zone=options.time_zone,
         encoding=codecs.lookup(options.encoding).name,
+        time=options.time,
     )
 
 
 def _check(options: CsvOptions) -> None:
     for target, example in (("visitor", "user_id"), ("time", "timestamp")):
-        if target not in options.mapping:
+        if target not in options.mapping and not (target == "time" and options.time is not None):
             raise FootfallError(
                 f"no column is mapped to {target}: add --map {target}=COLUMN, as --map {target}={example}."
             )

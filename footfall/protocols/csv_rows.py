@@ -33,7 +33,9 @@ class CsvRows:
         self._has_page = not plan.places.keys().isdisjoint(("url", "referrer", "title"))
         taken = set(plan.places.values())
         self._properties = [(place, name) for place, name in enumerate(plan.columns) if place not in taken]
-        self.settings: Mapping[str, object] = asdict(plan)
+        self.settings: Mapping[str, object] = {
+            name: value for name, value in asdict(plan).items() if name != "time" or value is not None
+        }
 
     def rows(self, lines: Iterable[Line]) -> Iterator[Row]:
         """A row for every line, or for several where a quoted cell holds line ends.
@@ -112,12 +114,14 @@ class CsvRows:
 
     def _event(self, cells: Sequence[str]) -> ImportedEvent | Unreadable:
         said = {target: cells[place].strip() for target, place in self._places}
-        written = said["time"]
-        try:
-            time = self._time(written)
-        except ValueError:
-            column = self._plan.columns[self._plan.places["time"]]
-            return Unreadable(f"{column} {written[:64]!r} is no time of the format {self._plan.time_format}")
+        time = self._plan.time
+        if time is None:
+            written = said["time"]
+            try:
+                time = self._time(written)
+            except ValueError:
+                column = self._plan.columns[self._plan.places["time"]]
+                return Unreadable(f"{column} {written[:64]!r} is no time of the format {self._plan.time_format}")
         name = self._plan.event if self._plan.event is not None else said["name"]
         page = Page(said.get("url", ""), said.get("referrer", ""), said.get("title", "")) if self._has_page else None
         return ImportedEvent(

@@ -13,7 +13,8 @@ class ImportedEvent(Struct, frozen=True):
     """A row read: what becomes a raw event once it is checked.
 
     `time` is in epoch milliseconds, `ip` is truncated already, `level` is checked later like a live event's. `id` is
-    None where the row names none: its bytes name it then.
+    None where the row names none: its bytes name it then. `by_nobody`: it says something of an entity, which `visitor`
+    names, and is no deed of a visitor's.
     """
 
     name: str
@@ -26,6 +27,7 @@ class ImportedEvent(Struct, frozen=True):
     ip: str = ""
     user_agent: str = ""
     id: str | None = None
+    by_nobody: bool = False
 
 
 class Unreadable(Struct, frozen=True):

@@ -43,17 +43,36 @@ def execute(
         raise FootfallError(_one_line(error)) from error
 
 
-def run(lake: LocalLake, tenant: str, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
+def run(
+    lake: LocalLake,
+    tenant: str,
+    sql: str,
+    parameters: Mapping[str, object] | None = None,
+    as_of: int | None = None,
+) -> pa.Table:
     """Run one SELECT over a lake, of this tenant's rows only. `:tenant` is bound to the tenant.
 
+    Args:
+        lake: the lake.
+        tenant: the tenant's name.
+        sql: one SELECT in Athena's SQL.
+        parameters: the values of its `:name`s.
+        as_of: read the lake as of the last run at or before this time (epoch ms), not as it is now.
+
     Raises:
-        FootfallError: as `execute` does, and where `tenant` is among the parameters.
+        FootfallError: as `execute` does, where `tenant` is among the parameters, or where `as_of` lies too far back.
     """
     from footfall.lake.reader import connect
 
     if TENANT in (parameters or {}):
         raise FootfallError("the parameter tenant is bound already: choose the tenant with --tenant.")
-    connection = connect(lake, tenant)
+    snapshots = None
+    if as_of is not None:
+        from footfall.lake.as_of import snapshots_as_of
+        from footfall.lake.catalog import open_catalog
+
+        snapshots = snapshots_as_of(open_catalog(lake), as_of)
+    connection = connect(lake, tenant, snapshots)
     try:
         return execute(connection, sql, {**(parameters or {}), TENANT: tenant})
     finally:

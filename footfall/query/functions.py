@@ -272,6 +272,16 @@ def _cardinality(context: Context, node: exp.ArraySize, scope: Scope) -> Typed:
     return Typed(f"CAST(len({value.sql}) AS BIGINT)", BIGINT)
 
 
+def _joined(context: Context, node: exp.ArrayToString, scope: Scope) -> Typed:
+    """The texts of an array, NULLs left out; of no text, the empty one."""
+    value = context.expression(node.this, scope)
+    if value.type.element != VARCHAR:
+        raise FootfallError(f"`{shown(node)}` joins an array of varchar, and `{shown(node.this)}` is {value.type}.")
+    between = expect(context.expression(part(node, "expression"), scope), node, VARCHAR)
+    joined = f"coalesce(array_to_string({value.sql}, {between.sql}), '')"
+    return Typed(f"(CASE WHEN {value.sql} IS NULL OR {between.sql} IS NULL THEN NULL ELSE {joined} END)", VARCHAR)
+
+
 RULES: dict[type[exp.Expr], Rule] = {
     **{kind: rule(_part_of_time, "this") for kind in _PARTS_OF_TIME},
     exp.Extract: rule(_extract, "this", "expression"),
@@ -302,4 +312,5 @@ RULES: dict[type[exp.Expr], Rule] = {
     exp.Greatest: rule(partial(_extreme, "greatest"), "this", "expressions"),
     exp.Least: rule(partial(_extreme, "least"), "this", "expressions"),
     exp.ArraySize: rule(_cardinality, "this"),
+    exp.ArrayToString: rule(_joined, "this", "expression"),
 }

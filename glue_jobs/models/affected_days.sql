@@ -1,5 +1,5 @@
 -- The visitors' days that the run touches: of every event of its objects, stored before or not, of the stored rows that
--- leave, and of the rows that a killed run has taken away. Events of no visitor ($set of an item, say) are of no visit.
+-- leave, and of the rows that a killed run has taken away. Events of no visitor ($set of an item, say) touch a day too.
 with touched as (
     select tenant, visitor, event_time from candidates
     union all
@@ -12,4 +12,3 @@ select distinct
     visitor,
     cast(unix_millis(cast(event_time as timestamp)) div 86400000 as int) as day_number
 from touched
-where visitor <> ''

@@ -48,6 +48,8 @@ with timed as (
             e.tenant = w.tenant
             and e.visitor = w.visitor
             and cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) = w.day_number
+    -- What is said of a user or an item is of no visitor, and nothing that one did.
+    where e.visitor <> ''
 ),
 gaps as (
     select

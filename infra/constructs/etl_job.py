@@ -92,6 +92,7 @@ class EtlJob(Construct):
             default_arguments={
                 "--raw": raw.s3_url_for_object("raw"),
                 "--tenants": f"dynamodb:{tenants.table_name}",
+                "--catalog": "lake",  # as the Spark settings below name it
                 "--extra-py-files": f"{folder}/{CODE}",
                 "--additional-python-modules": ",".join(f"{folder}/{WHEELS}/{wheel}" for wheel in wheels),
                 "--python-modules-installer-option": "--no-index --no-deps",
@@ -131,9 +132,11 @@ class EtlJob(Construct):
             self,
             "Role",
             service="glue",
-            description="What the ETL may do: read raw objects and tenants, keep the lake's tables.",
+            description="What the ETL may do: read raw objects and tenants, keep the lake's tables, erase.",
             statements=[
                 *read_objects(raw, "raw/*"),
+                # Who was erased is taken out of raw objects that arrive late.
+                allow(["s3:PutObject"], raw.arn_for_objects("raw/*")),
                 *write_objects(warehouse),
                 *read_objects(artifacts, "etl/*"),
                 *write_objects(artifacts, "temporary/*"),

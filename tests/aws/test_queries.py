@@ -39,6 +39,18 @@ def test_parameters_are_asked_and_tables_are_one_tenants(text: str, expected: st
     assert query.asked == asked
 
 
+def test_the_views_that_a_query_reads_are_expressions_of_it_after_those_that_they_read() -> None:
+    views = {"calls": "SELECT tenant, n FROM events", "a_lot": "SELECT * FROM calls WHERE n > 9", "unread": "SELECT 1"}
+    query = for_athena(f"{HEADER}SELECT * FROM a_lot", Path("a.sql"), views)
+    assert query.sql.split("\n", 2)[2] == (
+        "WITH events AS (SELECT * FROM footfall.events WHERE tenant = ?),\n"
+        "calls AS (\nSELECT tenant, n FROM events\n),\n"
+        "a_lot AS (\nSELECT * FROM calls WHERE n > 9\n)\n"
+        "SELECT * FROM a_lot"
+    )
+    assert query.asked == ("tenant",)
+
+
 @pytest.mark.parametrize(
     ("parameter", "written"),
     [

@@ -41,20 +41,19 @@ def appended(history: History) -> tuple[list[Key], set[Key]]:
 
     It keeps one of the copies that it sees in one run, and commits its ledger last, as ours does.
     """
-    objects, runs, kills = history
     keys = {
         name: [(line.tenant, event.id, event.time) for line in lines for event in line.events]
-        for name, lines in objects.items()
+        for name, lines in history.objects.items()
     }
     stored: list[Key] = []
     here: list[str] = []
     ledger: set[str] = set()
-    for new, kill in zip([*runs, []], [*kills, None], strict=True):
+    for new, kill in zip([*history.runs, []], [*history.kills, None], strict=True):
         here += new
         taken = [name for name in here if name not in ledger]
         if kill in ("read", "quarantine"):
             continue
         stored += {key for name in taken for key in keys[name]}
-        if kill in (None, "ledger"):
+        if kill in (None, "ledger", "unlinks"):
             ledger.update(taken)
     return stored, {key for name in here for key in keys[name]}

@@ -13,8 +13,10 @@ from pyiceberg.manifest import DataFile
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
-from footfall.lake.engines.port import Bounds, ColumnFunction
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.expiry import expire_snapshots
+from footfall.lake.file_uri import local_path
+from footfall.lake.history import history
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
@@ -42,14 +44,14 @@ class DuckDBEngine:
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
 
-    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into relations, a bounded number of rows at a time."""
         schemas = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
         for name, schema in schemas.items():
             self.register(f"staged_{name}", schema.empty_table())
         waiting: dict[str, list[pa.Table]] = {name: [] for name in schemas}
         for key in keys:
-            decoded = decode_object(key, store.read(key))
+            decoded = decode_object(key, store.read(key), leave_out)
             for name in schemas:
                 waiting[name].append(getattr(decoded, name))
             if sum(rows.num_rows for rows in waiting["events"]) >= _STAGED_AT_ONCE:
@@ -96,10 +98,9 @@ class DuckDBEngine:
         current = load(self.catalog, table.name).current_snapshot()
         return current.snapshot_id if current else None
 
-    def properties(self, table: Table) -> Mapping[str, str]:
-        """What the table's current snapshot says in its summary."""
-        current = load(self.catalog, table.name).current_snapshot()
-        return dict(current.summary.additional_properties) if current and current.summary else {}
+    def history(self, table: Table) -> Sequence[Commit]:
+        """The table's kept snapshots, the oldest first."""
+        return history(load(self.catalog, table.name))
 
     def stored(
         self,
@@ -111,6 +112,20 @@ class DuckDBEngine:
     ) -> None:
         """Define a relation of a table's rows within bounds."""
         self._define_from_files(name, table, self._files(table, bounds, snapshot), columns)
+
+    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
+        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
+        iceberg = load(self.catalog, table.name)
+        files = [task.file for task in iceberg.scan(row_filter=In(column, tuple(values))).plan_files()]
+        self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
+        if not files:
+            self._define_from_files(name, table, [])
+            return
+        names = ", ".join(column.name for column in table.columns)
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {names} FROM {self._scan(table, files)} "
+            f"SEMI JOIN values_asked USING ({column})"
+        )
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more.
@@ -137,13 +152,13 @@ class DuckDBEngine:
         query = f"SELECT {names} FROM {rows}"
         if self._count(stale):
             on = " AND ".join(f"s.{column} IS NOT DISTINCT FROM k.{column}" for column in table.key)
-            candidates = {file.file_path: file for file in self._files(table, bounds, None)}
+            candidates = {local_path(file.file_path): file for file in self._files(table, bounds, None)}
             if candidates:
                 source = self._scan(table, list(candidates.values()))
                 hit = self.connection.execute(
                     f"SELECT DISTINCT s.filename FROM {source} AS s SEMI JOIN {stale} AS k ON {on}"
                 ).fetchall()
-                leaving = [candidates[self._path(str(name))] for (name,) in hit]
+                leaving = [candidates[str(name)] for (name,) in hit]
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
@@ -185,21 +200,13 @@ class DuckDBEngine:
     def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
         """The files as a table function; columns are matched by Iceberg's field ids, so older files are read too."""
         ids = {field.name: field.field_id for field in load(self.catalog, table.name).schema().fields}
-        paths = ", ".join(quoted(self._local(file.file_path)) for file in files)
+        paths = ", ".join(quoted(local_path(file.file_path)) for file in files)
         fields = ", ".join(
             f"{ids[column.name]}: "
             f"{{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
             for column in table.columns
         )
         return f"read_parquet([{paths}], schema = MAP {{{fields}}}, filename = true)"
-
-    @staticmethod
-    def _local(path: str) -> str:
-        return path.removeprefix("file://")
-
-    @staticmethod
-    def _path(filename: str) -> str:
-        return f"file://{filename}"
 
 
 def _expression(table: Table, bounds: Bounds | None) -> BooleanExpression:

@@ -6,10 +6,12 @@ from typing import Protocol
 
 import pyarrow as pa
 
+from footfall.events.raw_line import RawLine
 from footfall.lake.raw_store import RawStore
 from footfall.lake.tables import Table
 
 ColumnFunction = Callable[[list[str]], pa.Table]
+LeaveOut = Callable[[RawLine], RawLine]
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,23 @@ class Bounds:
     ranges: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True)
+class Commit:
+    """A snapshot of a table: its id, when it was made (epoch ms), and what its summary says."""
+
+    snapshot: int
+    at: int
+    properties: Mapping[str, str]
+
+
 class Engine(Protocol):
     """An engine. Relations live until `close`; a relation defined again replaces the one before."""
 
-    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
-        """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger."""
+    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+        """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger.
+
+        `leave_out` gives each line without the events of who was erased.
+        """
 
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values that are not null (in no order)."""
@@ -45,8 +59,8 @@ class Engine(Protocol):
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""
 
-    def properties(self, table: Table) -> Mapping[str, str]:
-        """What the table's current snapshot says in its summary."""
+    def history(self, table: Table) -> Sequence[Commit]:
+        """The table's kept snapshots, the oldest first."""
 
     def stored(
         self,
@@ -60,6 +74,9 @@ class Engine(Protocol):
 
         With `columns`, no other columns are read.
         """
+
+    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
+        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
-from footfall.lake.engines.port import Bounds, ColumnFunction
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
+from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.evolution import changes
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
@@ -35,7 +36,7 @@ class SparkEngine:
         for table in TABLES:
             self._create_or_evolve(table)
 
-    def stage(self, store: RawStore, keys: Sequence[str]) -> None:
+    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects, one task a few objects."""
         partitions = max(1, min(len(keys), self.spark.sparkContext.defaultParallelism * 4))
         listed = self.spark.createDataFrame([(key,) for key in keys], "key string").repartition(partitions)
@@ -43,7 +44,7 @@ class SparkEngine:
         def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
                 for key in map(str, batch.column(0).to_pylist()):
-                    decoded = decode_object(key, store.read(key))
+                    decoded = decode_object(key, store.read(key), leave_out)
                     for stage in _STAGES:
                         yield from _widened(stage, getattr(decoded, stage)).to_batches(max_chunksize=10_000)
 
@@ -85,14 +86,13 @@ class SparkEngine:
         found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.refs WHERE name = 'main'").first()
         return None if found is None else int(found[0])
 
-    def properties(self, table: Table) -> Mapping[str, str]:
-        """What the table's current snapshot says in its summary."""
-        name = self._name(table)
-        found: Row | None = self.spark.sql(
-            f"SELECT s.summary FROM {name}.snapshots AS s "
-            f"INNER JOIN {name}.refs AS r ON s.snapshot_id = r.snapshot_id WHERE r.name = 'main'"
-        ).first()
-        return {} if found is None else dict(found[0])
+    def history(self, table: Table) -> Sequence[Commit]:
+        """The table's kept snapshots, the oldest first."""
+        found = self.spark.sql(
+            "SELECT snapshot_id, unix_millis(committed_at), summary "
+            f"FROM {self._name(table)}.snapshots ORDER BY committed_at"
+        ).collect()
+        return [Commit(int(row[0]), int(row[1]), dict(row[2])) for row in found]
 
     def stored(
         self,
@@ -105,6 +105,11 @@ class SparkEngine:
         """Define a relation of a table's rows within bounds, pinned to a snapshot."""
         frame = self._read(table, bounds, snapshot)
         self._hold(name, frame if columns is None else frame.select(*columns))
+
+    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
+        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
+        asked = self.spark.createDataFrame([(value,) for value in values], f"{column} string")
+        self._hold(name, self._read(table, None, None).join(asked, [column], "left_semi").select(*_names(table)))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""
@@ -143,14 +148,7 @@ class SparkEngine:
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Remove the oldest snapshots, with their files, once there are more than forty; ten, and those to keep, stay."""
-        found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.snapshots ORDER BY committed_at").collect()
-        if len(found) <= MOST_SNAPSHOTS:
-            return
-        old = [str(row[0]) for row in found[:-KEPT_SNAPSHOTS] if row[0] not in keep]
-        self.spark.sql(
-            f"CALL {self.catalog}.system.expire_snapshots("
-            f"table => '{DATABASE}.{table.name}', snapshot_ids => ARRAY({', '.join(old)}))"
-        )
+        SparkMaintenance(self.spark, self.catalog).expire(table, keep, most=MOST_SNAPSHOTS, kept=KEPT_SNAPSHOTS)
 
     def close(self) -> None:
         """Nothing to let go of: the session, its maker's to stop, frees what no relation names any more."""
@@ -203,6 +201,10 @@ class SparkEngine:
         executor that is lost takes its part with it: the run fails then, and is run again.
         """
         frame.localCheckpoint(eager=True).createOrReplaceTempView(name)
+
+
+def _names(table: Table) -> list[str]:
+    return [column.name for column in table.columns]
 
 
 def _widened(stage: str, rows: pa.Table) -> pa.Table:

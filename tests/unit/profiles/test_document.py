@@ -30,6 +30,7 @@ def _row(visitor: str, **given: Any) -> dict[str, Any]:
         "recency_score": None,
         "frequency_score": None,
         "monetary_score": None,
+        "person": None,
     }
     return {**row, **given}
 
@@ -64,11 +65,12 @@ def test_the_lifecycle_follows_from_days_before_the_latest_day(first_seen: str, 
 
 
 def test_a_profile_gathers_the_visitors_totals_user_ids_and_scores() -> None:
-    visitors = [_row("a"), _row("b"), _row("c")]
+    visitors = [_row("a"), _row("b", person="p"), _row("c")]
     users = [{"visitor": "b", "user_id": "ada"}, {"visitor": "b", "user_id": "bob"}]
     scores = [_score("a"), _score("b", "churn"), _score("b", "conversion"), _score("z")]
     a, b, c = profiles("shop", visitors, users, scores)
     assert (a.user_ids, b.user_ids, c.user_ids) == ((), ("ada", "bob"), ())
+    assert (a.person, b.person) == (None, "p")
     assert [[score.engine for score in profile.scores] for profile in (a, b, c)] == [
         ["conversion"],
         ["churn", "conversion"],

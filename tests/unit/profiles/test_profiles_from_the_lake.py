@@ -17,7 +17,7 @@ from footfall.events.tenant_file import TenantFile
 from footfall.lake import catalog
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.schemas import arrow_schema
-from footfall.lake.tables import PREDICTIONS, SESSIONS, VISITOR_DAYS, Table
+from footfall.lake.tables import IDENTITIES, PREDICTIONS, VISITOR_DAYS, Table
 from footfall.local.opensearch_node import OpenSearchNode
 from footfall.local.profile_loading import lake_profiles
 
@@ -59,6 +59,11 @@ def _predicted(tenant: str, visitor: str, day: int, score: float, version: str) 
     return {**row, **scored}
 
 
+def _linked(tenant: str, visitor: str, day: int, user: str, **given: Any) -> dict[str, Any]:
+    row = {"tenant": tenant, "visitor": visitor, "user_id": user, "person": f"person of {user}", "raw_object": user}
+    return {**row, "day": FIRST + timedelta(days=day), "from_time": _at(day, 8), "to_time": _at(day, 9), **given}
+
+
 DAYS = [
     _day("shop", "ada", 0, first_channel="search", device="mobile", user_id="u1"),
     _buy("shop", "ada", 99, 2, 30),
@@ -67,10 +72,11 @@ DAYS = [
     _day("shop", "dee", 98, is_bot=True),
     _buy("blog", "ada", 300, 9, 900),
 ]
-SEEN_USERS = [
-    {"tenant": "shop", "session_id": "s1", "visitor": "ada", "user_id": "u2", "started_at": _at(99)},
-    {"tenant": "shop", "session_id": "s2", "visitor": "ada", "user_id": "u1", "started_at": _at(0)},
-    {"tenant": "blog", "session_id": "s3", "visitor": "ada", "user_id": "u9", "started_at": _at(0)},
+LINKED = [
+    _linked("shop", "ada", 0, "u1"),
+    _linked("shop", "ada", 99, "u2"),
+    _linked("shop", "ada", 99, "u3", undone_at=_at(99, 20)),
+    _linked("blog", "ada", 0, "u9"),
 ]
 PREDICTED = [
     _predicted("shop", "ada", 50, 0.1, "v1"),
@@ -85,7 +91,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> LocalLake:
     for tenant in ("shop", "blog", "empty"):
         TenantFile(lake.tenants).add(tenant, 0)
     tables = catalog.open_catalog(lake)
-    for table, rows in ((VISITOR_DAYS, DAYS), (SESSIONS, SEEN_USERS), (PREDICTIONS, PREDICTED)):
+    for table, rows in ((VISITOR_DAYS, DAYS), (IDENTITIES, LINKED), (PREDICTIONS, PREDICTED)):
         catalog.load(tables, table.name).append(_arrow(table, rows))
     return lake
 
@@ -101,7 +107,8 @@ def test_the_profiles_of_a_lake_are_what_its_tables_say(lake: LocalLake) -> None
     assert (ada.visitor, ada.as_of, ada.tenant) == ("ada", FIRST + timedelta(days=99), "shop")
     assert (ada.first_seen, ada.last_seen) == (_at(0, 8).replace(tzinfo=UTC), _at(99, 9).replace(tzinfo=UTC))
     assert (ada.first_channel, ada.device) == ("search", "desktop")
-    assert ada.user_ids == ("u1", "u2")
+    assert (ada.user_ids, ada.person) == (("u1", "u2"), "person of u2")
+    assert (bob.user_ids, bob.person) == ((), None)
     assert (ada.totals.active_days, ada.totals.events, ada.totals.conversions, ada.totals.value) == (2, 20, 2, 30.0)
     assert [(score.model_version, score.score) for score in ada.scores] == [("v2", 0.9)]
     assert [each.lifecycle for each in (ada, bob, cy, dee)] == ["active", "lapsing", "active", "new"]

@@ -73,6 +73,10 @@ def test_the_saved_queries_are_listed_without_a_lake() -> None:
         "heatmap",
         "top_items",
         "top_pages",
+        "entities_now",
+        "identities_now",
+        "persons",
+        "sessions_by_person",
         "visitors",
     ]
 

@@ -1,0 +1,57 @@
+"""The ledger's commits: each names a snapshot of every table, and as of these the tables agree with each other."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from footfall.etl.models import model
+from footfall.lake.engines.port import Engine
+from footfall.lake.ledger_names import named_snapshots, snapshot_property
+from footfall.lake.tables import LEDGER, Table
+
+
+def last_names(engine: Engine) -> dict[str, int]:
+    """The snapshots, by table, as of which the tables agree: those that the ledger's last run named.
+
+    Commits that change no row of the ledger (its files were joined, say) name none.
+    """
+    for commit in reversed(engine.history(LEDGER)):
+        if named := named_snapshots(commit.properties):
+            return named
+    return {}
+
+
+def commit_names(engine: Engine, tables: Iterable[Table]) -> None:
+    """Have the ledger name the tables' current snapshots, if it does not; its rows stay."""
+    asked = tuple(tables)
+    current = {table.name: found for table in asked if (found := engine.snapshot(table)) is not None}
+    if current and current != last_names(engine):
+        name_current(engine, asked)
+
+
+def name_current(engine: Engine, tables: Iterable[Table], properties: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Have the ledger name the tables' current snapshots, and say this besides; its rows stay.
+
+    Spark makes no commit where no row changes: a row is put in place of itself.
+    """
+    engine.stored("ledger_now", LEDGER, None)
+    engine.define("ledger_placed", model("ledger_placed"))
+    engine.define("ledger_row", "select * from ledger_placed where place = 1", LEDGER)
+    named = {snapshot_property(table): str(found) for table in tables if (found := engine.snapshot(table)) is not None}
+    engine.replace(LEDGER, "ledger_row", "ledger_row", None, {**named, **properties})
+
+
+def expire(engine: Engine, tables: Iterable[Table]) -> None:
+    """Bound the number of every table's snapshots; those that the ledger's kept commits name are kept too."""
+    engine.expire(LEDGER, ())
+    kept = kept_snapshots(engine)
+    for table in tables:
+        engine.expire(table, sorted(kept.get(table.name, ())))
+
+
+def kept_snapshots(engine: Engine) -> dict[str, set[int]]:
+    """For each table, the snapshots that the ledger's kept commits name."""
+    kept: dict[str, set[int]] = {}
+    for commit in engine.history(LEDGER):
+        for name, snapshot in named_snapshots(commit.properties).items():
+            kept.setdefault(name, set()).add(snapshot)
+    return kept

@@ -1,0 +1,160 @@
+"""Upkeep of tables by PyIceberg, which has neither compaction nor the removal of files."""
+
+from collections.abc import Collection, Iterable, Iterator
+
+from pyarrow.fs import FileSelector, FileType
+from pyiceberg.catalog import Catalog
+from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.io.pyarrow import ArrowScan, PyArrowFileIO
+from pyiceberg.manifest import DataFile, ManifestFile
+from pyiceberg.table import FileScanTask, Transaction
+from pyiceberg.table import Table as IcebergTable
+from pyiceberg.table.snapshots import Operation
+from pyiceberg.table.update.snapshot import _ManifestMergeManager, _MergeAppendFiles
+from pyiceberg.transforms import DayTransform
+
+from footfall.lake.catalog import load
+from footfall.lake.commit import overwrite
+from footfall.lake.engines.maintenance import LEAST_FILES, MOST_MANIFESTS, SMALL_BYTES, TARGET_BYTES, Removed, Rewritten
+from footfall.lake.expiry import expire_snapshots
+from footfall.lake.file_uri import local_path
+from footfall.lake.reachable import files_of, remove
+from footfall.lake.schemas import arrow_schema
+from footfall.lake.tables import DATABASE, Table
+
+_MANIFEST_BYTES = 8 * 1024 * 1024
+
+
+class EmbeddedMaintenance:
+    """Upkeep over a PyIceberg catalog (see the port for what each method does).
+
+    Args:
+        catalog: the catalog.
+        warehouse: where the tables' files lie, as a URI without a slash at its end.
+    """
+
+    def __init__(self, catalog: Catalog, warehouse: str) -> None:
+        self._catalog = catalog
+        self._warehouse = warehouse
+
+    def compact(self, table: Table, today: int) -> Rewritten:
+        """Join small files, about as many bytes a commit as one large file has."""
+        done = Rewritten()
+        found = load(self._catalog, table.name)
+        for tasks in _commits(_bins(found, today)):
+            done += _join(load(self._catalog, table.name), table, tasks)
+        return done
+
+    def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
+        """Join the manifests of the current snapshot into ones of up to 8 MB."""
+        found = load(self._catalog, table.name)
+        before = _manifests(found)
+        if len(before) <= most:
+            return Rewritten()
+        with found.transaction() as transaction:
+            _JoinManifests(transaction).commit()
+        after = _manifests(load(self._catalog, table.name))
+        return Rewritten(
+            len(before),
+            len(after),
+            sum(manifest.manifest_length for manifest in before),
+            sum(manifest.manifest_length for manifest in after),
+        )
+
+    def expire(self, table: Table, keep: Collection[int], *, most: int, kept: int) -> Removed:
+        """Forget old snapshots, with the files that only they needed."""
+        return expire_snapshots(load(self._catalog, table.name), keep, most=most, kept=kept)
+
+    def remove_orphans(self, older_than: int) -> Removed:
+        """Remove what no table of the catalog needs, tables that a rebuild has replaced among it."""
+        tables = [self._catalog.load_table(name) for name in self._catalog.list_tables(DATABASE)]
+        if not tables:
+            return Removed()
+        needed = {local_path(path) for table in tables for path in files_of(table)}
+        listed = _listed(tables[0].io, self._warehouse, older_than)
+        return remove(tables[0], (path for path in listed if local_path(path) not in needed))
+
+
+class _JoinManifests(_MergeAppendFiles):
+    """A snapshot of the same files, with fewer manifests, which name no file that has left."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        super().__init__(Operation.APPEND, transaction, transaction._table.io)
+
+    def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
+        joining = _ManifestMergeManager(_MANIFEST_BYTES, 1, True, self)
+        together: dict[int, list[list[ManifestFile]]] = {}
+        for manifest in manifests:
+            bins = together.setdefault(manifest.partition_spec_id, [[]])
+            if bins[-1] and sum(each.manifest_length for each in bins[-1]) > _MANIFEST_BYTES:
+                bins.append([])
+            bins[-1].append(manifest)
+        return [joining._create_manifest(spec, joined) for spec, bins in together.items() for joined in bins]
+
+
+def _manifests(table: IcebergTable) -> list[ManifestFile]:
+    current = table.current_snapshot()
+    return current.manifests(table.io) if current else []
+
+
+def _bins(table: IcebergTable, today: int) -> Iterator[list[FileScanTask]]:
+    """For each closed partition, the small files that are worth joining, up to the size of a large one together."""
+    partitions: dict[tuple[int, str], list[FileScanTask]] = {}
+    for task in table.scan().plan_files():
+        file = task.file
+        if file.file_size_in_bytes < SMALL_BYTES and _is_closed(table, file, today):
+            partitions.setdefault((file.spec_id, repr(file.partition)), []).append(task)
+    for _, tasks in sorted(partitions.items()):
+        waiting: list[FileScanTask] = []
+        for task in sorted(tasks, key=lambda task: task.file.file_path):
+            if waiting and _bytes([*waiting, task]) > TARGET_BYTES:
+                yield from [waiting] if len(waiting) >= LEAST_FILES else []
+                waiting = []
+            waiting.append(task)
+        if len(waiting) >= LEAST_FILES:
+            yield waiting
+
+
+def _is_closed(table: IcebergTable, file: DataFile, today: int) -> bool:
+    fields = table.specs()[file.spec_id].fields
+    days = [file.partition[place] for place, field in enumerate(fields) if isinstance(field.transform, DayTransform)]
+    return all(day is not None and int(day) < today for day in days)
+
+
+def _commits(bins: Iterable[list[FileScanTask]]) -> Iterator[list[FileScanTask]]:
+    """The bins that one commit takes: a snapshot costs, and what is in memory at once is bounded."""
+    together: list[FileScanTask] = []
+    for tasks in bins:
+        if together and _bytes([*together, *tasks]) > TARGET_BYTES:
+            yield together
+            together = []
+        together += tasks
+    if together:
+        yield together
+
+
+def _join(iceberg: IcebergTable, table: Table, tasks: list[FileScanTask]) -> Rewritten:
+    rows = ArrowScan(iceberg.metadata, iceberg.io, iceberg.schema(), AlwaysTrue()).to_table(tasks)
+    schema = arrow_schema(table)
+    ordered = rows.select(schema.names).cast(schema).sort_by([(column, "ascending") for column in table.sort])
+    leaving = {task.file.file_path for task in tasks}
+    before = {task.file.file_path for task in iceberg.scan().plan_files()}
+    overwrite(iceberg, [task.file for task in tasks], ordered)
+    come = [task.file for task in iceberg.scan().plan_files() if task.file.file_path not in before]
+    return Rewritten(len(leaving), len(come), _bytes(tasks), sum(file.file_size_in_bytes for file in come))
+
+
+def _bytes(tasks: Iterable[FileScanTask]) -> int:
+    return sum(task.file.file_size_in_bytes for task in tasks)
+
+
+def _listed(io: object, root: str, older_than: int) -> Iterator[str]:
+    """The files below a folder, or an S3 prefix, that were last changed before a time; the lake's lease is none."""
+    if not isinstance(io, PyArrowFileIO):
+        raise TypeError(f"files are listed by PyArrow's file systems, not by {type(io).__name__}")
+    scheme, location, path = PyArrowFileIO.parse_location(root)
+    begin = root.removesuffix(path)
+    for found in io.fs_by_scheme(scheme, location).get_file_info(FileSelector(path, recursive=True)):
+        old = found.mtime is not None and found.mtime.timestamp() * 1000 < older_than
+        if found.type == FileType.File and old and not found.base_name.startswith("."):
+            yield f"{begin}{found.path}"
