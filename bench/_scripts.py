@@ -22,7 +22,7 @@ def bundle(entry: Path, *options: str) -> bytes:
         entry: a module; what it imports is taken from `node_modules`.
         options: further ones of esbuild's.
     """
-    command = [
+    command: list[str | Path] = [
         REPOSITORY / "node_modules" / ".bin" / "esbuild",
         entry,
         "--bundle",
