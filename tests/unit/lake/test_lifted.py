@@ -16,9 +16,9 @@ CASES = Path(__file__).resolve().parents[3] / "contract" / "paths.json"
 
 
 def lifted(properties: dict[str, Any], event: str = "any") -> dict[str, object]:
-    """The columns that are not NULL."""
+    """The columns that are not NULL; the shape, which is of all properties, aside."""
     named = zip(COLUMNS, lift(event, properties), strict=True)
-    return {column: value for column, value in named if value is not None}
+    return {column: value for column, value in named if value is not None and column != "shape"}
 
 
 def priced(item: str, quantity: object = None, value: object = None) -> dict[str, object]:
