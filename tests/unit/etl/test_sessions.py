@@ -54,6 +54,8 @@ def test_an_event_of_no_visitor_is_stored_and_makes_no_visit(lake: SmallLake) ->
     ]
     for table in ("sessions", "page_views", "visitor_days"):
         assert lake.query(f"SELECT visitor FROM {table}") == [("v",)]
+
+
 def test_any_of_the_tenants_goals_converts(tmp_path: Path) -> None:
     lake = SmallLake(tmp_path / "lake", [Tenant("shop", salt="s", goal="purchase", goals=("signup", "purchase"))])
     events = [
