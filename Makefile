@@ -69,8 +69,8 @@ format: setup ## put the sources into the style that `make check` wants
 	npm --prefix tracker run --silent format
 
 .PHONY: bench
-bench: setup ## measure every figure, and write docs/benchmarks.md
-	$(python) -m bench
+bench: setup ## measure every figure, and write docs/benchmarks.md (NAMES="a b": some of them)
+	$(python) -m bench $(NAMES)
 
 .PHONY: fuzz
 fuzz: setup ## fuzz what reads requests, for SECONDS (60)

@@ -1,8 +1,13 @@
-"""Run every figure, one after the other, and write them into docs/benchmarks.md. `make bench` calls it."""
+"""Run every figure, one after the other, and write them into docs/benchmarks.md. `make bench` calls it.
 
+`python -m bench NAME ...` runs some of them: the rows of the others stay as they are.
+"""
+
+import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,37 +28,48 @@ def run(name: str, root: Path) -> tuple[list[dict[str, Any]], bool]:
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], done.returncode == 0
 
 
-def table(lines: list[dict[str, Any]]) -> str:
-    """The lines as a table of Markdown."""
-    head = "| figure | ours | theirs | ratio | goal | met |\n|---|---|---|---|---|---|\n"
-    return head + "".join(
+def rows(lines: list[dict[str, Any]]) -> str:
+    """The lines as rows of a table of Markdown."""
+    return "".join(
         f"| {line['bench']}: {line['figure']} | {line['ours']} {line['unit']} | {line['theirs']} {line['unit']} "
         f"| {line['ratio']} | {line['goal']} | {'yes' if line['ok'] else 'no'} |\n"
         for line in lines
     )
 
 
-def replace_table(page: str, written: str) -> str:
-    """The page with another table between its two marks."""
+def replace_rows(page: str, name: str, written: str, names: list[str]) -> str:
+    """The page with other rows of one bench, in the order of `names`; rows of benches that are no more are left out."""
     before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}{written}{END}{rest.partition(END)[2]}"
+    told, _, after = rest.partition(END)
+    kept = {each: "" for each in names}
+    for row in told.splitlines(keepends=True):
+        bench = row.removeprefix("| ").partition(":")[0]
+        if row.startswith("| ") and bench in kept:
+            kept[bench] += row
+    kept[name] = written
+    head = "| figure | ours | theirs | ratio | goal | met |\n|---|---|---|---|---|---|\n"
+    return f"{before}{BEGIN}{head}{''.join(kept.values())}{END}{after}"
 
 
-def main(root: Path = REPOSITORY, page: Path = PAGE) -> int:
-    """Run all figures; 1 if a goal was missed or a figure failed."""
+def main(root: Path = REPOSITORY, page: Path = PAGE, arguments: Sequence[str] = ()) -> int:
+    """Run figures; 1 if a goal was missed or a figure failed. The page is written after each."""
     names = figures(root / "bench")
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, and write docs/benchmarks.md.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"by default all: {', '.join(names)}")
+    asked: list[str] = parser.parse_args(arguments).names
+    if unknown := set(asked) - set(names):
+        parser.error(f"there is no bench {min(unknown)!r}: {', '.join(names)}")
     if not names:
         print("bench: there are no figures yet", file=sys.stderr)
         return 0
-    met, lines = True, []
-    for name in names:
+    met = True
+    for name in asked or names:
         print(f"bench: {name} ...", file=sys.stderr)
         found, ok = run(name, root)
-        lines += found
         met = met and ok
-    page.write_text(replace_table(page.read_text(), table(lines)))
+        page.write_text(replace_rows(page.read_text("utf-8"), name, rows(found), names), "utf-8")
     return 0 if met else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(arguments=sys.argv[1:]))

@@ -44,3 +44,20 @@ def test_without_figures_the_page_stays_as_it_is(tmp_path: Path) -> None:
     page = repository(tmp_path)
     assert main(tmp_path, page) == 0
     assert "old" in page.read_text()
+
+
+def test_of_benches_that_are_not_asked_for_the_rows_stay(tmp_path: Path) -> None:
+    page = repository(tmp_path, speed=f"print('''{LINE}''')", weight="1 / 0")
+    row = "| weight: a page | 1 B | 2 B | 0.5 | < 1 | yes |\n"
+    page.write_text(f"{BEGIN}{row}| gone: a figure | 1 | 1 | 1 | 1 | no |\n{END}")
+    assert main(tmp_path, page, ["speed"]) == 0
+    text = page.read_text()
+    assert text.index("| speed: a run | 2 s |") < text.index(row)
+    assert "gone" not in text
+
+
+def test_a_bench_that_there_is_not_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = repository(tmp_path, speed="1 / 0")
+    with pytest.raises(SystemExit, match="2"):
+        main(tmp_path, page, ["sped"])
+    assert "there is no bench 'sped': speed" in capsys.readouterr().err
