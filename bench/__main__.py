@@ -41,7 +41,7 @@ def replace_rows(page: str, name: str, written: str, names: list[str]) -> str:
     """The page with other rows of one bench, in the order of `names`; rows of benches that are no more are left out."""
     before, _, rest = page.partition(BEGIN)
     told, _, after = rest.partition(END)
-    kept = {each: "" for each in names}
+    kept = dict.fromkeys(names, "")
     for row in told.splitlines(keepends=True):
         bench = row.removeprefix("| ").partition(":")[0]
         if row.startswith("| ") and bench in kept:
