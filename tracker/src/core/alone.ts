@@ -1,24 +1,12 @@
-import { attempt } from "./attempt.js";
-
-const LEASE_MS = 30_000;
-
 /**
- * Do some work unless another tab of the site is at it. Two at once would only send twice what the collector drops:
- * the lease, for browsers without locks (Safari before 15.4, pages without TLS), may be as simple as that.
+ * Do some work unless another tab of the site is at it. Where a browser has no locks (Safari before 15.4, pages without
+ * TLS) two may be at it at once, and send what the collector drops as sent twice.
  *
- * @param may Whether the browser's storage may be used; where not, no tab has anything of another's.
  * @param work Returns true, and never rejects.
- * @returns Undefined where another tab is at it.
+ * @returns Nothing where another tab is at it.
  */
-export const alone = async (key: string, may: boolean, work: () => Promise<true>): Promise<true | undefined> => {
-  try {
-    return await navigator.locks.request(key, { ifAvailable: true }, (lock) => (lock ? work() : undefined));
-  } catch {
-    const lease = (until: number) => attempt(() => may && (localStorage[key] = until));
-    if (attempt(() => may && localStorage[key] > Date.now())) return undefined;
-    lease(Date.now() + LEASE_MS);
-    await work();
-    lease(0);
-    return true;
-  }
-};
+export const alone = (key: string, work: () => Promise<true>): Promise<true | null> =>
+  (navigator.locks as LockManager | undefined)
+    ?.request(key, { ifAvailable: true }, (lock) => lock && work())
+    // As in a sandboxed frame.
+    .catch(work) ?? work();

@@ -33,7 +33,10 @@ export interface Config {
   page?: boolean;
   /** Send cookies along, for a collector that sets the visitor's cookie itself and allows this origin. */
   cookies?: boolean;
-  /** How long events wait for others before they are sent, in milliseconds; 5,000 by default. */
+  /**
+   * How long events of the high level wait for others before they are sent, in milliseconds; 5,000 by default. Those of
+   * the mid level wait three times as long, of the low level six times.
+   */
   wait?: number;
   /** Begins the names of what is kept in the browser, `ff` by default; a second tracker on a site needs another. */
   name?: string;

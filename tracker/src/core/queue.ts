@@ -4,7 +4,7 @@ import { overflow, type Stored } from "./stored.js";
 
 /** Of localStorage, where there is no database, a fifth. */
 const MOST_CHARACTERS = 1_000_000;
-/** What a killed tab may lose; a page that goes by itself loses nothing. */
+/** What a killed tab may lose, movements and clicks aside; a page that goes by itself loses nothing. */
 const SAVE_AFTER_MS = 250;
 
 /**
@@ -21,8 +21,10 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
   let foreign = true;
 
+  let saving: ReturnType<typeof setTimeout> | undefined;
   const save = () => {
     const events = fresh;
+    saving = undefined;
     fresh = [];
     // None where they were sent already.
     if (events[0])
@@ -40,8 +42,12 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const queue = {
     _add(one: Stored): void {
       mine.set(one.id, one);
-      // A transaction costs a main thread a millisecond or more: one for what comes together.
-      if (may() && fresh.push(one) < 2) setTimeout(save, SAVE_AFTER_MS);
+      // Movements and clicks are many: they are saved with others, or once a sending has failed.
+      if (may() && fresh.push(one) && one.rank) queue._keep();
+    },
+    /** Save before long what is not: in one transaction, which costs a main thread a millisecond or more. */
+    _keep(): void {
+      if (!saving) saving = setTimeout(save, SAVE_AFTER_MS);
     },
     /** This page's events. */
     _mine: () => [...mine.values()],

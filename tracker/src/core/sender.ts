@@ -3,6 +3,7 @@ import { backoff } from "./backoff.js";
 import { MOST_BYTES, MOST_EVENTS, writeBatch } from "./batch.js";
 import type { Config } from "./config.js";
 import type { createQueue } from "./queue.js";
+import type { Stored } from "./stored.js";
 import { createTransport } from "./transport.js";
 
 /** Told of what is sent, and of what the collector does not want. */
@@ -12,13 +13,11 @@ export type Fire = (hook: "sent" | "refused", detail: { status: number; events: 
  * Sends what is in the queue, and takes it out once it is acknowledged or refused for good.
  *
  * @param name Begins that of the lock: one tab sends at a time.
- * @param may Whether the browser's storage may be used.
  */
 export const createSender = (
   config: Config,
   name: string,
   queue: ReturnType<typeof createQueue>,
-  may: () => boolean,
   fire: Fire,
   debug: (text: string, detail?: unknown) => void,
 ) => {
@@ -30,6 +29,7 @@ export const createSender = (
   let failures = 0;
   let notBefore = 0;
   let size = 0; // characters since the last sending
+  let asked = false; // to send what there is now
 
   const wake = (delay: number) => {
     const at = Math.max(Date.now() + delay, notBefore);
@@ -38,20 +38,21 @@ export const createSender = (
       due = at;
       timer = setTimeout(() => {
         due = 0;
-        if (notBefore > Date.now()) wake(0);
-        else sender._flush();
+        sender._flush();
       }, at - Date.now());
     }
   };
 
   const sendAll = async (): Promise<true> => {
     let most = MOST_EVENTS;
+    let events: Stored[] = [];
     for (;;) {
-      const events = await queue._all();
-      if (!events[0]) {
-        transport._relax();
-        return true;
+      if (!events[0] && asked) {
+        asked = false;
+        events = await queue._all();
       }
+      // What was recorded meanwhile waits for others, as ever.
+      if (!events[0]) break;
       const [body, taken] = writeBatch(events, config.key, Date.now(), most);
       const mark = (sent: boolean) => taken.forEach((one) => (one._sent = sent));
       mark(true);
@@ -64,7 +65,9 @@ export const createSender = (
       } else if (!status || status === 408 || status === 429 || status > 499) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
-        debug(`${status}: again in ${delay} ms`);
+        queue._keep();
+        debug("again in ms", delay);
+        due = 0; // what was to come earlier no longer does
         wake(0);
         return true;
       } else {
@@ -72,26 +75,33 @@ export const createSender = (
         debug(`${status}`, config.debug && (await answer!.text().catch(() => 0)));
         await queue._remove(taken);
         fire(answer!.ok ? "sent" : "refused", { status, events: taken.length });
+        events = events.filter((one) => !taken.includes(one));
       }
     }
+    if (!queue._mine()[0]) transport._relax();
+    return true;
   };
 
   const sender = {
-    /** Something was recorded: send it before long. */
-    _soon(characters: number): void {
+    /**
+     * Something was recorded: send it before long. A request costs a main thread two milliseconds, whatever is in it:
+     * the lower an event's rank, the longer it waits for others.
+     */
+    _soon(characters: number, rank: number): void {
       size += characters;
       // Half of what a page may send as it goes.
       if (size > MOST_BYTES / 2 && !notBefore) sender._flush();
-      else wake(wait);
+      else wake(wait * (6 >> rank));
     },
     /** Send now. Resolves once all is sent, or kept for later. */
     _flush(): Promise<void> {
       size = 0;
-      running ||= alone(`${name}_lock`, may(), sendAll)
+      asked = true;
+      running ||= alone(`${name}_lock`, sendAll)
         .catch((error) => debug("error", error))
         .then((done) => {
           running = undefined;
-          if (!done) wake(wait);
+          if (!done || asked) wake(wait);
         });
       return running;
     },

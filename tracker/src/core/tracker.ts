@@ -87,7 +87,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const hooks = createHooks(guard);
   const kept = createKeeper(name, mayKeep);
   const queue = createQueue(name, mayKeep, debug);
-  const sender = createSender(config, name, queue, mayKeep, hooks._fire, debug);
+  const sender = createSender(config, name, queue, hooks._fire, debug);
 
   const identity = () => {
     if (state === "hold" || !mayRecord()) return "";
@@ -130,12 +130,14 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     debug("recorded", event);
     consented(() => {
       queue._add({ ...one, envelope: envelope() });
-      sender._soon(one.event.length);
+      sender._soon(one.event.length, one.rank);
     });
   });
   const leave = () => {
-    if (begun) hooks._fire("leave");
-    if (begun) previous = address;
+    if (begun) {
+      hooks._fire("leave");
+      previous = address;
+    }
     begun = false;
   };
   const begin = guard(() => {
@@ -225,7 +227,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     const core: Core = { record, on: hooks._on, page: begin, visitor: identity, adopt, clean, config, debug };
     for (const module of (config.modules || []).flat()) guard(module)(core);
     if (config.page !== false) begin();
-    sender._soon(0); // there may be events of an earlier visit
+    sender._soon(0, 2); // there may be events of an earlier visit
     calls.forEach((one) => one());
   });
   if ((document as Document & { prerendering?: boolean }).prerendering)

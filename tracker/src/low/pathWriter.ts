@@ -1,11 +1,13 @@
 /** How far, in CSS pixels on each axis, the path as written may be from a sample that was left out of it. */
 const TOLERANCE = 1;
 
+// The first character of a byte's base64 is that of its upper six bits.
+const alphabet = Array.from({ length: 64 }, (_, bits) => btoa(String.fromCharCode(bits << 2))[0]);
+
 const digits = (raw: number): string => {
   let text = "";
   do {
-    // The first character of a byte's base64 is that of its upper six bits.
-    text += btoa(String.fromCharCode((raw > 31 ? (raw & 31) | 32 : raw) << 2))[0];
+    text += alphabet[raw > 31 ? (raw & 31) | 32 : raw];
     raw >>>= 5;
   } while (raw);
   return text;

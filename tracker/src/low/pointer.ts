@@ -13,5 +13,5 @@ export const pointer =
       ({ pointerType, pageX, pageY }) => (pointerType === "touch" ? undefined : [pageX, pageY]),
       documentSize,
     );
-    listen(core, window, "pointermove", (event: PointerEvent) => move(event.timeStamp, event));
+    listen(core, "pointermove", (event: PointerEvent) => move(event.timeStamp, event));
   };

@@ -15,7 +15,7 @@ export const scroll =
       (y) => [y],
       () => ({ scroll_depth: seenDepth() }),
     );
-    listen(core, document, "scroll", ({ target, timeStamp }: Event) => {
+    listen(core, "scroll", ({ target, timeStamp }: Event) => {
       if (target === document) move(timeStamp, scrollY);
     });
   };

@@ -13,7 +13,7 @@ export const touch =
       ({ pageX, pageY }) => [pageX, pageY],
       documentSize,
     );
-    listen(core, window, "touchstart touchmove touchend touchcancel", ({ type, touches, timeStamp }: TouchEvent) => {
+    listen(core, "touchstart touchmove touchend touchcancel", ({ type, touches, timeStamp }: TouchEvent) => {
       if (type !== "touchmove") lift();
       const finger = touches[0];
       if (finger && touches.length === 1) move(timeStamp, finger);

@@ -20,7 +20,10 @@ export const autoPage = (): Module => (core) => {
   };
   const navigation = (window as { navigation?: EventTarget }).navigation;
   if (navigation) {
-    listen(core, navigation, "currententrychange", (event: EntryChange) => look(event.navigationType === "replace"));
+    navigation.addEventListener(
+      "currententrychange",
+      guard(core, (event) => look((event as EntryChange).navigationType === "replace")),
+    );
     return;
   }
   for (const name of ["pushState", "replaceState"] as const) {
@@ -31,5 +34,5 @@ export const autoPage = (): Module => (core) => {
       after(name === "replaceState");
     };
   }
-  listen(core, window, "popstate hashchange", () => look());
+  listen(core, "popstate hashchange", () => look());
 };

@@ -5,7 +5,7 @@ import { subject, within } from "./subject.js";
 
 /** Every click, with its place in the document: `click`, at the low level. */
 export const clicks = (): Module => (core) => {
-  listen(core, window, "click", (event: MouseEvent) => {
+  listen(core, "click", (event: MouseEvent) => {
     const at = subject(event);
     if (!at) return;
     let { pageX: x, pageY: y } = event;

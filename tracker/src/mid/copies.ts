@@ -4,7 +4,7 @@ import { subject } from "./subject.js";
 
 /** That something was copied, and how many characters: `copy`. Never what. */
 export const copies = (): Module => (core) => {
-  listen(core, window, "copy", (event: ClipboardEvent) => {
+  listen(core, "copy", (event: ClipboardEvent) => {
     const at = subject(event);
     if (!at) return;
     // What is selected within a field is not part of the document's selection.

@@ -30,7 +30,7 @@ export const deadClicks = (): Module => (core) => {
 
   const looksClickable = (path: Element[]) =>
     within(path, clickable) || (path[0] && getComputedStyle(path[0]).cursor === "pointer");
-  listen(core, window, answers, alive);
+  listen(core, answers, alive);
   if (Requests) {
     new Requests((list) => {
       // What the tracker itself sends is no answer to anybody.
@@ -40,21 +40,23 @@ export const deadClicks = (): Module => (core) => {
   core.on("leave", alive);
   core.on("hide", alive);
   core.on("page", alive);
-  listen(core, window, "click", (event: MouseEvent) => {
+  listen(core, "click", (event: MouseEvent) => {
     alive();
     const at = subject(event);
     const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-    if (!at || modified || within(at.path, quiet) || !looksClickable(at.path)) return;
-    const link = within(at.path, "a,area");
-    const url = address(link);
-    if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
-    const leads = url?.protocol !== "javascript:" && url?.href.split("#")[0] !== location.href.split("#")[0];
+    if (!at || modified) return;
     const { pageX, pageY } = event;
+    const here = location.href;
     const time = Date.now();
     const watched = { childList: true, subtree: true, attributes: true, characterData: true };
     timer = setTimeout(
       guard(core, () => {
         alive();
+        // Asked only now, of few clicks: nothing has changed since.
+        if (within(at.path, quiet) || !looksClickable(at.path)) return;
+        const url = address(within(at.path, "a,area"));
+        if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
+        const leads = url?.protocol !== "javascript:" && url?.href.split("#")[0] !== here.split("#")[0];
         // A link that nobody stopped is on its way, however slow the server.
         if ((url && leads && !event.defaultPrevented) || getSelection()?.type === "Range") return;
         const { target } = at;

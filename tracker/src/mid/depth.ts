@@ -18,7 +18,7 @@ export const depth = (core: Core): (() => number) => {
       return deepest;
     };
     known.set(core, read);
-    listen(core, document, "scroll", read);
+    listen(core, "scroll", read);
     core.on("page", () => {
       deepest = 0;
     });

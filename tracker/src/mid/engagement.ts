@@ -57,7 +57,7 @@ export const engagement =
       wait();
     };
 
-    listen(core, window, "pointermove pointerdown keydown wheel scroll", () => {
+    listen(core, "pointermove pointerdown keydown wheel scroll", () => {
       const now = Date.now();
       if (now > active + idle) settle();
       active = now;

@@ -25,10 +25,10 @@ export const errors =
       told.add(key);
       core.record("error", "mid", { message, source: source.split(/[?#]/)[0], line, column });
     };
-    listen(core, window, "error", ({ error, message, filename, lineno, colno }: ErrorEvent) => {
+    listen(core, "error", ({ error, message, filename, lineno, colno }: ErrorEvent) => {
       // A picture that does not load comes by here too, without a message.
       if (message) note(error, message, filename, lineno, colno);
     });
-    listen(core, window, "unhandledrejection", ({ reason }: PromiseRejectionEvent) => note(reason));
+    listen(core, "unhandledrejection", ({ reason }: PromiseRejectionEvent) => note(reason));
     core.on("page", () => told.clear());
   };

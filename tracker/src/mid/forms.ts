@@ -15,7 +15,7 @@ export const forms = (): Module => (core) => {
   const begun = new Map<string, string>();
   const note = (action: string, form: string, field?: string) => core.record("form", "mid", { action, form, field });
 
-  listen(core, window, "input change submit", (event: Event) => {
+  listen(core, "input change submit", (event: Event) => {
     const at = subject(event);
     const form = at && within(at.path, "form");
     const field = at?.path[0];

@@ -17,7 +17,7 @@ export const links =
   (core) => {
     const own = (host: string) =>
       [location.hostname, ...(core.config.domains || [])].some((domain) => `.${host}`.endsWith(`.${domain}`));
-    listen(core, window, "click auxclick", (event: MouseEvent) => {
+    listen(core, "click auxclick", (event: MouseEvent) => {
       // Of the other buttons only the middle one opens a link.
       if (event.type === "auxclick" && event.button !== 1) return;
       const at = subject(event);

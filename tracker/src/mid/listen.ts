@@ -11,17 +11,26 @@ export const guard =
     }
   };
 
+type Calls = Record<string, ((event: never) => void)[]>;
+const known = new WeakMap<Core, Calls>();
+
 /**
- * Call on events, before the page's own listeners and without a way to stop them.
+ * Call on the window's events, before the page's own listeners and without a way to stop them. The browser calls once
+ * for all that listen to a type: for a pointer's many moves, its call costs more than ours.
  *
  * @param types The events' names, a space between them.
  */
-export const listen = <Kind extends Event>(
-  core: Core,
-  target: EventTarget,
-  types: string,
-  call: (event: Kind) => void,
-): void => {
-  const safe = guard(core, call) as EventListener;
-  for (const type of types.split(" ")) target.addEventListener(type, safe, { capture: true, passive: true });
+export const listen = <Kind extends Event>(core: Core, types: string, call: (event: Kind) => void): void => {
+  const calls: Calls = known.get(core) || {};
+  known.set(core, calls);
+  const safe = guard(core, call);
+  for (const type of types.split(" ")) {
+    if (calls[type]?.push(safe)) continue;
+    const all = [safe];
+    calls[type] = all;
+    const hear = (event: Event) => {
+      for (const one of all) one(event as Kind);
+    };
+    addEventListener(type, hear, { capture: true, passive: true });
+  }
 };

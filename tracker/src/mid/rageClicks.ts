@@ -42,7 +42,7 @@ export const rageClicks = (): Module => (core) => {
     enraged = false;
     times = [];
   };
-  listen(core, window, "click", (event: MouseEvent) => {
+  listen(core, "click", (event: MouseEvent) => {
     const at = subject(event);
     if (!at || event.button) return;
     const now = Date.now();

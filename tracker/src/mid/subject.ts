@@ -10,6 +10,7 @@ export interface Subject {
   readonly masked: boolean;
 }
 
+const MASK = "[data-ff-mask]";
 const MOST_PARTS = 3;
 const MOST_CHARACTERS = 256;
 
@@ -58,7 +59,8 @@ export const subject = (event: Event): Subject | undefined => {
   const path = nodes.filter((node) => node.nodeType === 1) as Element[];
   if (!within(path, "[data-ff-ignore]")) {
     // Of what is masked only the mask itself is named: ids and classes below it may tell what it says.
-    const mask = path.filter((element) => element.hasAttribute("data-ff-mask")).pop();
+    const masked = within(path, MASK);
+    const mask = masked && path.filter((element) => element.matches(MASK)).pop();
     found = { path, target: selector(mask ? nodes.slice(nodes.indexOf(mask)) : nodes), masked: !!mask };
   }
   return found;

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { alone } from "../../src/core/alone.js";
-import { denyStorage } from "./denied.js";
 
 /** A work that lasts until it is told to end. */
 const begin = () => {
@@ -11,8 +10,6 @@ const begin = () => {
   const work = vi.fn(() => ended.then((): true => true));
   return { work, end };
 };
-
-beforeEach(() => localStorage.clear());
 
 const locks = () => {
   const held = new Set<string>();
@@ -28,49 +25,28 @@ const locks = () => {
   Object.defineProperty(navigator, "locks", { configurable: true, value: { request } });
 };
 
-describe.each<[string, () => void]>([
-  ["locks", locks],
-  ["a lease", () => Reflect.deleteProperty(navigator, "locks")],
-])("with %s", (_, prepare) => {
-  beforeEach(prepare);
+describe("with locks", () => {
+  beforeEach(locks);
 
   test("one tab works at a time, and another may once it has done", async () => {
     const first = begin();
-    const running = alone("ff_lock", true, first.work);
+    const running = alone("ff_lock", first.work);
     const second = begin();
-    expect(await alone("ff_lock", true, second.work)).toBe(undefined);
+    expect(await alone("ff_lock", second.work)).toBe(null);
     expect(second.work).not.toHaveBeenCalled();
     first.end();
     expect(await running).toBe(true);
     const third = begin();
     third.end();
-    expect(await alone("ff_lock", true, third.work)).toBe(true);
+    expect(await alone("ff_lock", third.work)).toBe(true);
     expect(third.work).toHaveBeenCalledOnce();
   });
 });
 
-describe("a lease", () => {
-  beforeEach(() => void Reflect.deleteProperty(navigator, "locks"));
-
-  test("of a tab that was killed ends by itself", async () => {
-    localStorage.setItem("ff_lock", `${Date.now() - 1}`);
-    const { work, end } = begin();
-    end();
-    expect(await alone("ff_lock", true, work)).toBe(true);
-  });
-
-  test("is not asked for where storage may not be used", async () => {
-    const { work, end } = begin();
-    const running = alone("ff_lock", false, work);
-    expect(localStorage.length).toBe(0);
-    end();
-    expect(await running).toBe(true);
-  });
-
-  test("is not needed where storage is denied", async () => {
-    denyStorage();
-    const { work, end } = begin();
-    end();
-    expect(await alone("ff_lock", true, work)).toBe(true);
-  });
+test("without locks a tab works all the same", async () => {
+  Reflect.deleteProperty(navigator, "locks");
+  const { work, end } = begin();
+  end();
+  expect(await alone("ff_lock", work)).toBe(true);
+  expect(work).toHaveBeenCalledOnce();
 });

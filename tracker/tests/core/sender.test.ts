@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Core, Level } from "../../src/core/module.js";
 import type { Batch } from "../../src/wire.js";
 import { createWorld, settled, type World } from "./world.js";
 
@@ -26,6 +27,40 @@ describe("sending", () => {
     tracker.track("a");
     await pass(1);
     expect(names(world.batches)).toEqual(["page_view", "a"]);
+  });
+
+  test.each<[Level, number]>([
+    ["high", 5_000],
+    ["mid", 15_000],
+    ["low", 30_000],
+  ])("of an event of the %s level waits up to %d ms for others", async (level, longest) => {
+    let core!: Core;
+    world.track({ wait: 5_000, page: false, modules: [(given) => void (core = given)] });
+    await pass(5_000); // what an earlier visit may have left
+    core.record("a", level);
+    await pass(longest - 1);
+    expect(world.batches).toEqual([]);
+    await pass(1);
+    expect(names(world.batches)).toEqual(["a"]);
+  });
+
+  test("leaves what is recorded meanwhile to the next time, unless it is asked for", async () => {
+    const tracker = world.track({ page: false });
+    tracker.track("a");
+    const first = tracker.flush();
+    await pass(0);
+    tracker.track("b");
+    await first;
+    tracker.on("sent", () => world.batches.length === 2 && tracker.track("d"));
+    tracker.track("c");
+    await tracker.flush();
+    expect(world.batches.map((batch) => batch.events.map(({ name }) => name))).toEqual([["a"], ["b", "c"]]);
+    tracker.track("e");
+    const running = tracker.flush();
+    tracker.track("f");
+    tracker.flush();
+    await running;
+    expect(names(world.batches)).toEqual(["a", "b", "c", "d", "e", "f"]);
   });
 
   test("does not wait where there is half of what a page may send as it goes", async () => {
