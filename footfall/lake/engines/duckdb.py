@@ -15,6 +15,7 @@ from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.expiry import expire_snapshots
+from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
@@ -198,15 +199,7 @@ class DuckDBEngine:
         )
 
     def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
-        """The files as a table function; columns are matched by Iceberg's field ids, so older files are read too."""
-        ids = {field.name: field.field_id for field in load(self.catalog, table.name).schema().fields}
-        paths = ", ".join(quoted(local_path(file.file_path)) for file in files)
-        fields = ", ".join(
-            f"{ids[column.name]}: "
-            f"{{name: {quoted(column.name)}, type: {quoted(duckdb_type(column.type))}, default_value: NULL}}"
-            for column in table.columns
-        )
-        return f"read_parquet([{paths}], schema = MAP {{{fields}}}, filename = true)"
+        return file_scan(load(self.catalog, table.name), table, files)
 
 
 def _expression(table: Table, bounds: Bounds | None) -> BooleanExpression:

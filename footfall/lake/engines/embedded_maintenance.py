@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
+import duckdb
 from pyarrow.fs import FileSelector, FileType
 from pyiceberg.catalog import Catalog
-from pyiceberg.expressions import AlwaysTrue
-from pyiceberg.io.pyarrow import ArrowScan, PyArrowFileIO
+from pyiceberg.io.pyarrow import PyArrowFileIO
 from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.table import FileScanTask, Transaction
 from pyiceberg.table import Table as IcebergTable
@@ -17,6 +17,7 @@ from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.maintenance import LEAST_FILES, MOST_MANIFESTS, SMALL_BYTES, TARGET_BYTES, Removed, Rewritten
 from footfall.lake.expiry import expire_snapshots
+from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.reachable import files_of, remove
 from footfall.lake.schemas import arrow_schema
@@ -134,9 +135,12 @@ def _commits(bins: Iterable[list[FileScanTask]]) -> Iterator[list[FileScanTask]]
 
 
 def _join(iceberg: IcebergTable, table: Table, tasks: list[FileScanTask]) -> Rewritten:
-    rows = ArrowScan(iceberg.metadata, iceberg.io, iceberg.schema(), AlwaysTrue()).to_table(tasks)
-    schema = arrow_schema(table)
-    ordered = rows.select(schema.names).cast(schema).sort_by([(column, "ascending") for column in table.sort])
+    # PyIceberg reads a list of structs that is NULL as an empty one: rows would change.
+    source, names = file_scan(iceberg, table, [task.file for task in tasks]), arrow_schema(table).names
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        rows = connection.execute(f"SELECT {', '.join(names)} FROM {source} ORDER BY {', '.join(table.sort)}")
+        ordered = rows.to_arrow_table().cast(arrow_schema(table))
     leaving = {task.file.file_path for task in tasks}
     before = {task.file.file_path for task in iceberg.scan().plan_files()}
     overwrite(iceberg, [task.file for task in tasks], ordered)
