@@ -11,7 +11,7 @@ import pytest
 from footfall.local.erase_run import STEPS
 from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
-from tests.unit.etl.test_erasure import ANNA, fill, found_in
+from tests.unit.etl.test_erasure import ANNA, ANNAS_EVENTS, fill, found_in
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHILD = """
@@ -65,7 +65,7 @@ def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, step: str
     assert found_in(lake) == set()
     days = run_reconcile(lake.lake)
     assert all(day.balanced and not day.missing and not day.waiting for day in days)
-    assert sum(day.erased for day in days) == 10
+    assert sum(day.erased for day in days) == ANNAS_EVENTS
     assert '"complete": true' in next((lake.lake.root / "erasures").glob("*.receipt.json")).read_text()
     assert not list((lake.lake.root / "erasures").glob("*.request.json"))
     assert lake.query("SELECT visitor FROM events WHERE event_id = 'twice'") == [("w",)]

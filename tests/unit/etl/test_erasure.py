@@ -32,6 +32,7 @@ from footfall.ml.predictions import LakePredictions
 from tests.lakes import DAY, DERIVED_FROM_RAW, HOUR, MINUTE, NOON, SmallLake, event, line, rejected
 
 ANNA = "0b6f3a52-anna"
+ANNAS_EVENTS = 14
 AGENT = "Mozilla/5.0 (AnnasOwnBrowser)"
 ADDRESS = "203.0.113.0"
 SECRETS = (
@@ -179,7 +180,7 @@ def test_the_books_count_what_was_erased_and_balance(lake: SmallLake) -> None:
     erase(lake)
     days = run_reconcile(lake.lake)
     assert all(day.balanced and not day.missing and not day.waiting for day in days)
-    assert sum(day.erased for day in days) == 14
+    assert sum(day.erased for day in days) == ANNAS_EVENTS
     assert sum(day.received for day in days) == 18
 
 
@@ -247,7 +248,7 @@ def test_a_receipt_names_nobody_and_has_a_line_a_store(lake: SmallLake) -> None:
     assert json.loads(text)["complete"] is True
     assert not any(secret in text for secret in SECRETS)
     assert receipt.stores["raw"].removed["objects"] == 4
-    assert receipt.stores["raw"].removed["events"] == 14
+    assert receipt.stores["raw"].removed["events"] == ANNAS_EVENTS
     assert receipt.stores["events"].removed == {"rows": 10}
     assert receipt.stores["profiles"].removed == {"profiles": 1}
     assert {"raw", "events", "sessions", "predictions", "files", "profiles", "snapshots"} <= set(receipt.stores)
@@ -267,7 +268,7 @@ def test_a_store_that_cannot_be_reached_is_done_by_the_next_run(lake: SmallLake)
     (receipt,) = resume(lake.lake, erase_profiles=profiles)
     assert receipt.complete
     assert profiles.asked == [("shop", {ANNA})]
-    assert receipt.stores["raw"].removed["events"] == 14
+    assert receipt.stores["raw"].removed["events"] == ANNAS_EVENTS
     assert found_in(lake) == set()
     assert resume(lake.lake, erase_profiles=profiles) == []
 
