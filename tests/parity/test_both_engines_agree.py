@@ -15,6 +15,8 @@ from tests.parity.conftest import DATA, Lakes, Query
 
 pytestmark = pytest.mark.spark
 SECOND = "%Y-%m-%d %H:%M:%S"
+# Nobody says in these files what is known of somebody, or that two ids are one: test_identities_and_entities.py does.
+EMPTY = ("entities", "aliases")
 
 
 @pytest.mark.parametrize("name", DERIVED_FROM_RAW)
@@ -24,7 +26,7 @@ def test_the_tables_are_row_identical(lakes: Lakes, name: str) -> None:
         connect(lake, None).execute(f"SELECT * FROM {name} ORDER BY {order}").fetchall()
         for lake in (lakes.embedded, lakes.spark)
     )
-    assert len(embedded) > 0
+    assert (len(embedded) == 0) == (name in EMPTY)
     assert embedded == spark
 
 
