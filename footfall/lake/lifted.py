@@ -97,7 +97,9 @@ _OF_ALL: dict[str, Callable[[Properties], object]] = {
     "document_height": lambda p: whole(p.get("height"), _MOST_PIXELS),
     "webdriver": _flag,
 }
-COLUMNS: dict[str, pa.DataType] = {column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")}
+COLUMNS: dict[str, pa.DataType] = {
+    column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")
+}
 """The columns, in the order of `lift`, with their Arrow types."""
 _NOTHING: tuple[None, ...] = (None,) * len(COLUMNS)
 

@@ -8,7 +8,10 @@ from footfall.profiles.index import alias
 
 
 def erase_profiles(client: OpenSearch, tenant: str, visitors: Collection[str]) -> int:
-    """Remove the profiles of visitors from every index of a tenant, and from the index's files. Returns how many.
+    """Remove the profiles of visitors from every index of a tenant. Returns how many.
+
+    OpenSearch may keep what was deleted in its files until it has merged them, or until the next load, which puts a new
+    index in the place of the old one.
 
     Args:
         client: the cluster.
@@ -24,6 +27,6 @@ def erase_profiles(client: OpenSearch, tenant: str, visitors: Collection[str]) -
     )
     removed = int(answer["deleted"])
     if removed:
-        # A deleted document stays in its segment until that is merged.
+        # A deleted document stays in its segment until that is merged, and a while longer for the recovery of replicas.
         client.indices.forcemerge(index=indices, params={"only_expunge_deletes": "true", "ignore_unavailable": "true"})
     return removed

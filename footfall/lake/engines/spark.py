@@ -16,7 +16,7 @@ from footfall.lake.raw_store import RawStore
 from footfall.lake.schemas import PROPERTIES, spark_partition, spark_schema, spark_type
 from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLES, Table
 
-_PROPERTY = "spark.sql.iceberg.snapshot-property."
+_PROPERTY = "snapshot-property."
 _STAGES = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
 _STAGED = pa.unify_schemas([pa.schema([("stage", pa.string())]), *_STAGES.values()])
 
@@ -119,32 +119,35 @@ class SparkEngine:
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
-        """One MERGE: it rewrites the files that hold stale rows, and is validated as serializable."""
-        before = self.snapshot(table)
-        empty = self.spark.table(rows).isEmpty() and self.spark.table(stale).isEmpty()
-        if empty and not properties:
-            return before
+        """One MERGE: it rewrites the files that hold stale rows, and is validated as serializable.
+
+        Properties stand in a commit of their own, of no rows, after it: a MERGE takes none. A run that is killed
+        between the two leaves rows without names, and the next run names them.
+        """
+        if not (self.spark.table(rows).isEmpty() and self.spark.table(stale).isEmpty()):
+            self._merge(table, rows, stale, bounds)
+        if properties:
+            naming = self.spark.table(self._name(table)).limit(0).writeTo(self._name(table))
+            for name, value in properties.items():
+                naming = naming.option(f"{_PROPERTY}{name}", value)
+            naming.append()
+        return self.snapshot(table)
+
+    def _merge(self, table: Table, rows: str, stale: str, bounds: Bounds | None) -> None:
         names = ", ".join(column.name for column in table.columns)
         gone = " AND ".join(f"k.{column} <=> n.{column}" for column in table.key)
         on = " AND ".join(f"t.{column} <=> s.{column}" for column in table.key)
         within = f" AND {_condition(table, bounds, 't.')}" if bounds is not None else ""
-        for name, value in (properties or {}).items():
-            self.spark.conf.set(f"{_PROPERTY}{name}", value)
-        try:
-            self.spark.sql(
-                f"MERGE INTO {self._name(table)} AS t USING ("
-                f"SELECT {names}, true AS stays FROM {rows} UNION ALL "
-                f"SELECT {names}, false AS stays FROM {stale} AS k LEFT ANTI JOIN {rows} AS n ON {gone}"
-                f") AS s ON {on}{within} "
-                "WHEN MATCHED AND NOT s.stays THEN DELETE "
-                f"WHEN MATCHED THEN UPDATE SET {', '.join(f't.{c.name} = s.{c.name}' for c in table.columns)} "
-                f"WHEN NOT MATCHED AND s.stays THEN INSERT ({names}) "
-                f"VALUES ({', '.join(f's.{c.name}' for c in table.columns)})"
-            )
-        finally:
-            for name in properties or {}:
-                self.spark.conf.unset(f"{_PROPERTY}{name}")
-        return self.snapshot(table)
+        self.spark.sql(
+            f"MERGE INTO {self._name(table)} AS t USING ("
+            f"SELECT {names}, true AS stays FROM {rows} UNION ALL "
+            f"SELECT {names}, false AS stays FROM {stale} AS k LEFT ANTI JOIN {rows} AS n ON {gone}"
+            f") AS s ON {on}{within} "
+            "WHEN MATCHED AND NOT s.stays THEN DELETE "
+            f"WHEN MATCHED THEN UPDATE SET {', '.join(f't.{c.name} = s.{c.name}' for c in table.columns)} "
+            f"WHEN NOT MATCHED AND s.stays THEN INSERT ({names}) "
+            f"VALUES ({', '.join(f's.{c.name}' for c in table.columns)})"
+        )
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Remove the oldest snapshots, with their files, once there are more than forty; ten, and those to keep, stay."""
