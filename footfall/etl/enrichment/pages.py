@@ -26,7 +26,7 @@ _MEDIUMS = {
     "affiliate",
     "email": "email e-mail newsletter mail",
     "social": "social social-media social-network sm",
-    "search": "organic search seo",
+    "search": "organic organic-search search seo",
 }
 _MEDIUM = {word: medium for medium, words in _MEDIUMS.items() for word in words.split()}
 
