@@ -73,7 +73,7 @@ def answer_headers(tenant: Tenant, line: RawLine, request: Request) -> Mapping[s
     if not tenant.visitor_cookie:
         return {}
     action, _ = consent.decide(tenant, line.consent, request)
-    return visitor_cookie.headers(tenant, request, line.visitor, may_set=action == "store" and line.visitor != "")
+    return visitor_cookie.headers(tenant, request, line.visitor, may_set=action == "store")
 
 
 def _apply_to_each(tenant: Tenant, line: RawLine, request: Request, consents: Sequence[Consent]) -> RawLine:

@@ -22,7 +22,7 @@ def headers(tenant: Tenant, request: Request, visitor: str, *, may_set: bool) ->
     Args:
         tenant: whose cookie; empty where it has none.
         request: what is answered.
-        visitor: the cookie's value.
+        visitor: the cookie's value; empty where the line names none, or one for each of its events: the cookie stays.
         may_set: the visitor's signals allow it.
     """
     if not tenant.visitor_cookie:
@@ -33,7 +33,7 @@ def headers(tenant: Tenant, request: Request, visitor: str, *, may_set: bool) ->
         # Admission has found the origin allowed. A browser gives no page an answer to `*` where cookies were sent.
         found = {"access-control-allow-origin": origin, "access-control-allow-credentials": "true", "vary": "origin"}
     sent = _sent(tenant, request)
-    if may_set and not sent:
+    if may_set and visitor and not sent:
         found["set-cookie"] = _cookie(tenant.visitor_cookie, visitor, tenant.visitor_cookie_days * _DAY_SECONDS)
     elif sent and not may_set:
         found["set-cookie"] = _cookie(tenant.visitor_cookie, "", 0)

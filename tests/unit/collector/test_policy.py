@@ -236,6 +236,15 @@ def test_who_does_not_want_to_be_known_gets_no_cookie_and_loses_the_one_it_had(m
     assert ended.startswith("fv=; Max-Age=0; ")
 
 
+def test_a_request_that_names_a_visitor_for_each_event_leaves_the_cookie_alone(make: Make) -> None:
+    events = [{"type": "track", "event": "x", "anonymousId": who, "messageId": who} for who in ("v-1", "v-2")]
+    body = json.dumps({"writeKey": "k", "batch": events}).encode()
+    for cookie in ({}, {"cookie": "fv=v-old"}):
+        answer = make(**COOKIE).handle(Request("POST", "/v1/batch", ORIGIN | cookie, body, "203.0.113.77"))
+        assert answer.status == 200
+        assert "set-cookie" not in answer.headers
+
+
 def test_without_the_setting_there_is_no_cookie(make: Make) -> None:
     answer = _post(make(), headers=ORIGIN)
     assert "set-cookie" not in answer.headers
