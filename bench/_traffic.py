@@ -1,6 +1,8 @@
-"""The traffic that the collector's benches send: batches as the simulator makes them."""
+"""The traffic that the collector's benches send: batches as the tracker or the simulator makes them."""
 
+import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from footfall.events.tenants import Tenant, hash_write_key
@@ -11,12 +13,29 @@ WRITE_KEY = "ffk_0123456789abcdef0123456789abcdef01234567"
 NOW = 1_767_571_200_000
 """2026-01-05, when the simulated days end; epoch milliseconds."""
 ADDRESS = "203.0.113.77"
+RECORDED = Path(__file__).parent / "recorded" / "tracker_batches.jsonl"
 
 
 def full_batches(events: int = 40_000) -> list[SimulatedRequest]:
     """The requests with 20 events among the simulated ones, 166 of 40,000 events; what is broken in them stays."""
     simulation = Simulation(seed=7, end_day=date(2026, 1, 5), events=events)
     return [request for request in simulation.requests if request.events == MOST_EVENTS]
+
+
+def tracker_batches() -> list[SimulatedRequest]:
+    """What the tracker sent on visits to the demo shop, 20 events each (see bench/_record_tracker.py); sent at NOW."""
+    return [
+        SimulatedRequest((0, "", place), line["user_agent"], _moved(line["batch"]), len(line["batch"]["events"]))
+        for place, line in enumerate(map(json.loads, RECORDED.read_text("utf-8").splitlines()))
+    ]
+
+
+def _moved(batch: dict[str, Any]) -> bytes:
+    """The batch's text without the moment that it was sent at, its events as long before NOW as they were before it."""
+    later = NOW - batch["sent_at"]
+    events = [event | {"time": event["time"] + later} for event in batch["events"]]
+    bare = {name: value for name, value in batch.items() if name != "sent_at"} | {"events": events}
+    return json.dumps(bare, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def gateway_event(request: SimulatedRequest, write_key: str = WRITE_KEY) -> dict[str, Any]:
