@@ -80,6 +80,6 @@ def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> Non
 
 def _moved(warehouse: Path) -> FootfallError:
     return FootfallError(
-        f"the catalog names tables outside {warehouse}: the lake was moved or copied, and Iceberg's paths are absolute. "
-        f"Run `footfall etl --rebuild --lake {warehouse.parent}` to build its tables again from raw."
+        f"the catalog names tables outside {warehouse}: the lake was moved or copied, and Iceberg's paths are "
+        f"absolute. Run `footfall etl --rebuild --lake {warehouse.parent}` to build its tables again from raw."
     )

@@ -16,10 +16,12 @@ bound to one tenant. The view `visitors` (first and last seen, totals, first cha
 
 - **An event belongs to a page view** of its visit: the latest at or before it with the same `page_url`; where there is
   none, the latest page view. Two tabs that take turns so keep their own events.
-- **Engagement** is a sum: each `engagement` (the tracker's heartbeat) and `page_leave` tells the milliseconds of attention
-  since the page's last report, and `engaged_ms` of a page view, a visit and a visitor's day adds these up. Other events'
-  `engaged_ms` do not count. `scroll_depth` is the deepest; a web vital's last word, which is its largest, stands.
-- **A visit bounces** if it has one page view at most, under 10 seconds of engagement, no high-level event and no conversion.
+- **Engagement** is a sum: each `engagement` (the tracker's heartbeat) and `page_leave` tells the milliseconds of
+  attention since the page's last report, and `engaged_ms` of a page view, a visit and a visitor's day adds these up.
+  Other events' `engaged_ms` do not count. `scroll_depth` is the deepest; a web vital's last word, which is its largest,
+  stands.
+- **A visit bounces** if it has one page view at most, under 10 seconds of engagement, no high-level event and no
+  conversion.
 - **Bots** are judged a visitor and UTC day at a time: see [Bots](bots.md).
 
 A visitor opens `/shoes`, and 20 seconds later `/socks` in another tab, and goes back and forth:
@@ -37,12 +39,12 @@ A visitor opens `/shoes`, and 20 seconds later `/socks` in another tab, and goes
 
 So `/shoes` has 5 events, a click, 25,500 ms of engagement and a depth of 60; `/socks` has 3 events, 16,000 ms and 50.
 
-**Columns of an older lake.** A version of Footfall that declares more columns adds them to the tables that it finds: rows
-written before have NULL in those of `events` until `footfall etl --rebuild` reads raw again; the derived tables fill
+**Columns of an older lake.** A version of Footfall that declares more columns adds them to the tables that it finds:
+rows written before have NULL in those of `events` until `footfall etl --rebuild` reads raw again; the derived tables fill
 theirs by themselves with the next `footfall etl`. A column that is renamed keeps its rows.
 
-Where a row comes from stands in `raw_object`, `raw_line` and `raw_index`. No table but `predictions`, `ledger` and `rules`
-depends on when or how often the ETL ran: built again from raw, they hold the same rows.
+Where a row comes from stands in `raw_object`, `raw_line` and `raw_index`. No table but `predictions`, `ledger` and
+`rules` depends on when or how often the ETL ran: built again from raw, they hold the same rows.
 """
 
 

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -21,7 +21,6 @@ from footfall.lake.lifted import COLUMNS, lift
 DAY_MS = 86_400_000
 _TEXT_LIMIT = 8_192
 _LONGEST_LINE = 64 * 1024 * 1024
-_EPOCH = "1970/01/01/00"
 
 _EVENT_ROWS_COLUMNS: dict[str, pa.DataType] = {
     "tenant": pa.string(),
@@ -218,7 +217,7 @@ def time_in(key: str) -> int:
     """The UTC hour that an object's key names, in epoch milliseconds; 0 where it names none."""
     hour = "/".join(key.removeprefix("spill/").split("/")[:4])
     try:
-        when = datetime.strptime(hour, "%Y/%m/%d/%H")
+        when = datetime.strptime(f"{hour}+0000", "%Y/%m/%d/%H%z")
     except ValueError:
-        when = datetime.strptime(_EPOCH, "%Y/%m/%d/%H")
-    return int(when.replace(tzinfo=UTC).timestamp() * 1000)
+        return 0
+    return int(when.timestamp() * 1000)

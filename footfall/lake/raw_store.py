@@ -29,8 +29,10 @@ class RawStore(Protocol):
 
 
 class FileRawStore:
-    """Raw objects as files below a folder; `open/` below it holds what a collector is still writing,
-    and `actions/` what operators did."""
+    """Raw objects as files below a folder.
+
+    `open/` below it holds what a collector is still writing, and `actions/` what operators did.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -27,8 +27,10 @@ class StoreLine(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """An erasure: `at` when it was ordered, `cleaned_at` from when on no new snapshot holds the person (epoch ms; 0: not
-    yet), `snapshots_due` when the snapshots from before are forgotten, and a line a store.
+    """An erasure, with a line a store.
+
+    `at` is when it was ordered, `cleaned_at` from when on no new snapshot holds the person (epoch ms; 0: not yet),
+    `snapshots_due` when the snapshots from before are forgotten.
     """
 
     id: str

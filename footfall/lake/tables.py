@@ -145,8 +145,8 @@ EVENTS = Table(
         Column(
             "shape",
             "string",
-            "The names and JSON types of the properties, a JSON object in the order of names; NULL where there are more "
-            "than 100.",
+            "The names and JSON types of the properties, a JSON object in the order of names; NULL where there are "
+            "more than 100.",
         ),
     ),
     (("tenant", _BY_TENANT), ("event_time", "day")),

@@ -15,10 +15,11 @@ from footfall.lake.raw_rows import lines_of, time_in
 
 _CUT_OFF = b"(cut off)"
 # Properties by which an event tells who somebody is, or was.
-_NAMING = frozenset(
+_NAMES = (
     "alias anonymous_id anonymousid device_id deviceid distinct_id domain_userid duid network_userid nuid previous "
-    "previous_id previousid uid user user_id userid visitor visitor_id visitorid".split()
+    "previous_id previousid uid user user_id userid visitor visitor_id visitorid"
 )
+_NAMING = frozenset(_NAMES.split())
 
 
 class Erased(Protocol):

@@ -1,4 +1,4 @@
-"""Models are written in Spark SQL, on a short list of constructs that both engines treat alike; DuckDB runs a translation.
+"""Models are written in Spark SQL, on a short list of constructs that both engines treat alike; DuckDB's is translated.
 
 What is not on the list is refused, by name: each entry was compared on both engines, NULLs and edges included.
 """
@@ -10,17 +10,14 @@ from sqlglot import exp
 
 from footfall.errors import FootfallError
 
-PROVEN: frozenset[str] = frozenset(
-    name.lower()
-    for name in (
-        "Select Subquery CTE With From Where Group Order Ordered Distinct Union Except Join Table TableAlias Alias "
-        "Column Star Identifier Literal Boolean Null Paren Tuple Values "
-        "And Or Not EQ NEQ GT GTE LT LTE Is In Neg Add Sub Mul IntDiv Case If Coalesce TryCast DataType DataTypeParam "
-        "Count Sum Min Max RowNumber Lag Lead Window WindowSpec Abs Greatest Least Concat Length Substring SHA2 "
-        "UnixMillis DateFromUnixDate Lateral Explode"
-    ).split()
+_PROVEN = (
+    "Select Subquery CTE With From Where Group Order Ordered Distinct Union Except Join Table TableAlias Alias "
+    "Column Star Identifier Literal Boolean Null Paren Tuple Values "
+    "And Or Not EQ NEQ GT GTE LT LTE Is In Neg Add Sub Mul IntDiv Case If Coalesce TryCast DataType DataTypeParam "
+    "Count Sum Min Max RowNumber Lag Lead Window WindowSpec Abs Greatest Least Concat Length Substring SHA2 "
+    "UnixMillis DateFromUnixDate Lateral Explode"
 )
-
+PROVEN: frozenset[str] = frozenset(_PROVEN.lower().split())
 
 # Functions that sqlglot has no name for; the engine defines them as macros.
 PROVEN_MACROS: frozenset[str] = frozenset({"timestamp_millis"})

@@ -150,7 +150,7 @@ class SparkEngine:
         )
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
-        """Remove the oldest snapshots, with their files, once there are more than forty; ten, and those to keep, stay."""
+        """Remove the oldest snapshots, with their files, once there are over forty; ten, and those to keep, stay."""
         SparkMaintenance(self.spark, self.catalog).expire(table, keep, most=MOST_SNAPSHOTS, kept=KEPT_SNAPSHOTS)
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """The lake as it was."""
 
 import time
-from pathlib import Path
 
 import pytest
 

@@ -1,7 +1,7 @@
 """Tables in the catalog, and commits to them."""
 
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,13 @@ from tests.lakes import NOON, SmallLake, event, line
 
 def quarantined(number: int, tenant: str = "shop") -> pa.Table:
     row: dict[str, Any] = dict.fromkeys(arrow_schema(QUARANTINE).names)
-    row.update(tenant=tenant, received_at=datetime(2025, 10, 9), raw_object="o", raw_line=number, raw_index=0)
+    row.update(
+        tenant=tenant,
+        received_at=datetime(2025, 10, 9, tzinfo=UTC).replace(tzinfo=None),
+        raw_object="o",
+        raw_line=number,
+        raw_index=0,
+    )
     return pa.Table.from_pylist([row], schema=arrow_schema(QUARANTINE))
 
 
