@@ -40,8 +40,8 @@ A visitor opens `/shoes`, and 20 seconds later `/socks` in another tab, and goes
 So `/shoes` has 5 events, a click, 25,500 ms of engagement and a depth of 60; `/socks` has 3 events, 16,000 ms and 50.
 
 **Columns of an older lake.** A version of Footfall that declares more columns adds them to the tables that it finds:
-rows written before have NULL in those of `events` until `footfall etl --rebuild` reads raw again; the derived tables fill
-theirs by themselves with the next `footfall etl`. A column that is renamed keeps its rows.
+rows written before have NULL in those of `events` until `footfall etl --rebuild` reads raw again; the derived tables
+fill theirs by themselves with the next `footfall etl`. A column that is renamed keeps its rows.
 
 Where a row comes from stands in `raw_object`, `raw_line` and `raw_index`. No table but `predictions`, `ledger` and
 `rules` depends on when or how often the ETL ran: built again from raw, they hold the same rows.
