@@ -1,7 +1,7 @@
 """What operators did to the lake (an unlink, an erasure, a replay), recorded in raw so that a rebuild does it again.
 
 An action is one small object, `actions/<at>-<id>.json` beside the raw objects: a canonical JSON line that is written
-once and never changed, erasure aside. Who makes a kind of action declares it as an `ActionKind`; nothing here knows any.
+once, and changed by erasure only. Who makes a kind of action declares it as an `ActionKind`; nothing here knows any.
 """
 
 import hashlib
