@@ -2,10 +2,15 @@
 
 import dataclasses
 import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from footfall.cli.options import DEFAULT_LAKE, Json, Lake, TenantName, pick_tenant
+
+if TYPE_CHECKING:
+    from footfall.etl.gaps import Gap
 
 _ALWAYS = ("received", "stored", "duplicate", "quarantined")
 
@@ -19,15 +24,24 @@ def register(app: typer.Typer) -> None:
     )(reconcile)
 
 
-def reconcile(lake: Lake = DEFAULT_LAKE, tenant: TenantName = None, as_json: Json = False) -> None:
+def reconcile(
+    lake: Lake = DEFAULT_LAKE,
+    tenant: TenantName = None,
+    gaps: Annotated[
+        bool, typer.Option("--gaps", help="Look for lines that a collector numbered and no raw object holds, too.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Show the books of every tenant and day."""
     from rich import box
     from rich.console import Console
     from rich.progress import Progress
     from rich.table import Table
 
+    from footfall.etl.gaps import find_gaps
     from footfall.events.tenant_file import TenantFile
     from footfall.lake.layout import open_lake
+    from footfall.lake.raw_store import FileRawStore
     from footfall.local.reconcile_run import run_reconcile
 
     opened = open_lake(lake)
@@ -36,12 +50,20 @@ def reconcile(lake: Lake = DEFAULT_LAKE, tenant: TenantName = None, as_json: Jso
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("comparing raw objects", total=None)
         days = run_reconcile(opened, tenant, lambda done, total: bar.update(task, completed=done, total=total))
+        if gaps:
+            task = bar.add_task("looking for gaps", total=None)
+            found = find_gaps(
+                FileRawStore(opened.raw), lambda done, total: bar.update(task, completed=done, total=total)
+            )
+        else:
+            found = []
     balanced = all(day.balanced for day in days)
     columns = ("received", "stored", "duplicate", "quarantined", "erased", "expired", "missing", "invented", "waiting")
     totals = {column: sum(getattr(day, column) for day in days) for column in columns}
     if as_json:
         listed = [{**dataclasses.asdict(day), "balanced": day.balanced} for day in days]
-        print(json.dumps({"balanced": balanced, **totals, "days": listed}))
+        told = {"gaps": [dataclasses.asdict(gap) for gap in found]} if gaps else {}
+        print(json.dumps({"balanced": balanced, **totals, "days": listed, **told}))
     else:
         shown = [column for column in columns if column in _ALWAYS or totals[column]]
         table = Table("tenant", "day", box=box.SIMPLE)
@@ -55,5 +77,20 @@ def reconcile(lake: Lake = DEFAULT_LAKE, tenant: TenantName = None, as_json: Jso
         if totals["waiting"]:
             print(f"{totals['waiting']} wait in raw objects that no run has taken in yet: run `footfall etl`.")
         print("The books balance: nothing is lost." if balanced else "THE BOOKS DO NOT BALANCE.")
+        if gaps:
+            _show(found)
     if not balanced:
         raise typer.Exit(1)
+
+
+def _show(gaps: "list[Gap]") -> None:
+    for gap in gaps:
+        between = " and ".join(
+            f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3] for at in (gap.after, gap.before)
+        )
+        print(
+            f"{gap.lines} lines of the collector {gap.instance} are nowhere in raw, between {between} UTC: "
+            "answered 503, or lost."
+        )
+    if not gaps:
+        print("No gap before raw: each line that a collector has numbered is there.")
