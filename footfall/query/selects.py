@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from sqlglot import exp
 
 from footfall.errors import FootfallError
@@ -34,7 +36,7 @@ _SET_OPERATORS: dict[type[exp.Expr], str] = {
 _JOIN_SIDES = ("", "LEFT", "RIGHT", "FULL")
 
 
-class Sources(Context):
+class Sources(Context, Protocol):
     """What a SELECT asks of the translation besides what a rule does."""
 
     def relation(self, name: str, node: exp.Expr, scope: Scope) -> Relation:
@@ -43,7 +45,6 @@ class Sources(Context):
         Raises:
             FootfallError: there is none; the message says what there is.
         """
-        raise NotImplementedError
 
 
 def query(context: Sources, node: exp.Expr, parent: Scope | None) -> tuple[str, Columns]:
