@@ -20,6 +20,7 @@ from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
 from footfall.lake.tombstones import tombstoned
 
 OBJECTS_AT_ONCE = 2_000
+_ORIGIN = ("raw_object", "raw_line", "raw_index")
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,14 @@ def reconcile(
     """
     named = last_names(engine)
     engine.stored("ledger_now", LEDGER, None)
-    engine.stored("kept_events", EVENTS, None, named.get(EVENTS.name))
-    engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name))
+    engine.stored(
+        "kept_events",
+        EVENTS,
+        None,
+        named.get(EVENTS.name),
+        (*_ORIGIN, "tenant", "event_id", "client_time", "received_at"),
+    )
+    engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name), (*_ORIGIN, "tenant", "received_at"))
     engine.define("kept_origins", _KEPT)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     keys = list(store.keys())
