@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from pyiceberg.catalog import Catalog
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.table import Table as IcebergTable
+from pyiceberg.typedef import Identifier
+from sqlalchemy import bindparam, select
 
 from footfall.errors import FootfallError
 from footfall.lake.evolution import changes
@@ -16,6 +18,11 @@ from footfall.lake.schemas import PROPERTIES
 from footfall.lake.tables import DATABASE, TABLES, Table
 
 CATALOG = "lake"
+_CURRENT = select(IcebergTables.metadata_location).where(
+    IcebergTables.catalog_name == bindparam("catalog"),
+    IcebergTables.table_namespace == bindparam("namespace"),
+    IcebergTables.table_name == bindparam("table"),
+)
 
 
 def open_catalog(lake: LocalLake, name: str = CATALOG, folder: Path | None = None) -> Catalog:
@@ -31,7 +38,7 @@ def open_catalog(lake: LocalLake, name: str = CATALOG, folder: Path | None = Non
     """
     lake.warehouse.mkdir(parents=True, exist_ok=True)
     # The busy timeout lets a reader wait for a writer's commit instead of failing with "database is locked".
-    catalog = SqlCatalog(
+    catalog = _LakeCatalog(
         name,
         uri=f"sqlite:///{lake.catalog}?timeout=30",
         warehouse=(folder or lake.warehouse).as_uri(),
@@ -50,6 +57,29 @@ def load(catalog: Catalog, name: str) -> IcebergTable:
 def metadata_location(catalog: Catalog, name: str) -> str:
     """Where the table's current metadata file is, as a path DuckDB can read."""
     return local_path(load(catalog, name).metadata_location)
+
+
+class _LakeCatalog(SqlCatalog):
+    """A catalog that reads a table's metadata file once: a file that is written never changes.
+
+    Which one is the current is asked of SQLite each time.
+    """
+
+    def __init__(self, name: str, **properties: str) -> None:
+        super().__init__(name, **properties)
+        self._read: dict[str, IcebergTable] = {}
+
+    def load_table(self, identifier: str | Identifier) -> IcebergTable:
+        """The table as it is now."""
+        name = self.table_name_from(identifier)
+        where = {"catalog": self.name, "namespace": ".".join(self.namespace_from(identifier)), "table": name}
+        with self.engine.connect() as connection:
+            current = connection.execute(_CURRENT, where).scalar()
+        known = self._read.get(name)
+        if known is None or known.metadata_location != current:
+            known = self._read[name] = super().load_table(identifier)
+        # A table is written into by its own commits: each caller has one of its own.
+        return IcebergTable(known.name(), known.metadata, known.metadata_location, known.io, self)
 
 
 def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> None:

@@ -6,6 +6,9 @@ import pyarrow as pa
 from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
+from pyiceberg.table import Transaction
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.update import TableUpdate
 
 from footfall.errors import FootfallError
 from footfall.lake.data_files import write_data_files
@@ -32,7 +35,7 @@ def overwrite(
     before = table.current_snapshot()
     if not leaving and not added.num_rows and not properties:
         return before.snapshot_id if before else None
-    with table.transaction() as transaction, transaction.update_snapshot(dict(properties or {})).overwrite() as change:
+    with _OneCommit(table) as transaction, transaction.update_snapshot(dict(properties or {})).overwrite() as change:
         # Without a predicate that holds everywhere, PyIceberg looks for the leaving files in no manifest.
         change.delete_by_predicate(AlwaysTrue())
         for file in leaving:
@@ -44,3 +47,23 @@ def overwrite(
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):
         raise FootfallError(f"{table.name()[-1]} was changed by another writer during this commit. Run it again.")
     return after.snapshot_id
+
+
+class _OneCommit(Transaction):
+    """A transaction that works its metadata out once for each state it is in.
+
+    PyIceberg's own does so, with a deep copy of every snapshot, each of the twenty times that a commit looks at it.
+    """
+
+    _worked_out: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The table's metadata, as the updates so far leave it. Nobody writes into it."""
+        base, updates = self._table.metadata, self._updates
+        if not updates:
+            return base
+        known = self._worked_out
+        if known is None or known[0] is not base or known[1] is not updates:
+            known = self._worked_out = (base, updates, super().table_metadata)
+        return known[2]

@@ -1,6 +1,7 @@
 """A DuckDB connection over the lake's tables, bound to one tenant."""
 
 from collections.abc import Mapping
+from threading import Event
 
 import duckdb
 from pyiceberg.catalog import Catalog
@@ -12,15 +13,22 @@ from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import duckdb_type
 from footfall.lake.tables import TABLES, Table
 
+_verified = Event()
+"""Whether this process has loaded the extensions, their signatures checked."""
+
 
 def open_duckdb() -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that reads Iceberg and whose clock is UTC."""
     from duckdb_extensions import import_extension
 
-    connection = duckdb.connect()
+    # DuckDB hashes an extension's whole file, a third of a second, each time that a connection loads it. A process
+    # that has loaded it once runs that code already.
+    connection = duckdb.connect(config={"allow_unsigned_extensions": _verified.is_set()})
     for extension in ("avro", "iceberg"):
         import_extension(extension, con=connection)
         connection.load_extension(extension)
+    _verified.set()
+    connection.execute("SET allow_unsigned_extensions = false")
     connection.execute("SET TimeZone = 'UTC'")
     return connection
 

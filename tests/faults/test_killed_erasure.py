@@ -1,66 +1,64 @@
 """An erasure, killed for real after each of its steps and while it writes raw, is completed by the next run."""
 
-import os
-import signal
-import subprocess
-import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from pyiceberg.table import Table as IcebergTable
 
-from footfall.local.erase_run import STEPS
-from footfall.local.etl_run import run_etl
-from footfall.local.reconcile_run import run_reconcile
-from tests.unit.etl.test_erasure import ANNA, ANNAS_EVENTS, fill, found_in
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-CHILD = """
-import os, signal, sys
-from pathlib import Path
 from footfall.events.tenant_file import TenantFile
-from footfall.lake import expiry
+from footfall.lake import expiry, reachable
+from footfall.lake.engines.maintenance import Removed
 from footfall.lake.layout import open_lake
 from footfall.lake.raw_store import FileRawStore
-from footfall.local.erase_run import run_erase
+from footfall.local.erase_run import STEPS, run_erase
+from footfall.local.etl_run import run_etl
+from footfall.local.reconcile_run import run_reconcile
+from tests.faults.killed import end, run_to_its_end
+from tests.prepared import Prepared
+from tests.unit.etl.test_erasure import ANNA, ANNAS_EVENTS, fill, found_in
 
-lake, wanted, visitor = open_lake(Path(sys.argv[1])), sys.argv[2], sys.argv[3]
 
-def end(step):
-    if step == wanted:
-        os.kill(os.getpid(), signal.SIGKILL)
+def erase_until(root: Path, wanted: str) -> None:
+    """Anna's erasure, which ends itself once a step is done, at the second object, or half way through the files."""
+    lake = open_lake(root)
+    if wanted == "second object":
+        real = FileRawStore.replace
+        done: list[str] = []
 
-if wanted == "second object":
-    real, done = FileRawStore.replace, []
-    def replace(self, key, data):
-        if done:
-            os.kill(os.getpid(), signal.SIGKILL)
-        done.append(key)
-        real(self, key, data)
-    FileRawStore.replace = replace
-if wanted == "removing files":
-    removing = expiry.remove
-    def remove(table, paths):
-        some = sorted(paths)
-        removing(table, some[: len(some) // 2])
-        os.kill(os.getpid(), signal.SIGKILL)
-    expiry.remove = remove
-tenant = next(known for known in TenantFile(lake.tenants).all() if known.name == "shop")
-run_erase(lake, tenant, [visitor], [], erase_profiles=lambda name, visitors: None, at_once=True, progress=end)
-"""
+        def replace(self: FileRawStore, key: str, data: bytes) -> None:
+            if done:
+                end()
+            done.append(key)
+            real(self, key, data)
+
+        pytest.MonkeyPatch().setattr(FileRawStore, "replace", replace)
+    if wanted == "removing files":
+
+        def remove(table: IcebergTable, paths: Collection[str]) -> Removed:
+            some = sorted(paths)
+            reachable.remove(table, some[: len(some) // 2])
+            return end()
+
+        pytest.MonkeyPatch().setattr(expiry, "remove", remove)
+    tenant = next(known for known in TenantFile(lake.tenants).all() if known.name == "shop")
+    run_erase(
+        *(lake, tenant, [ANNA], []),
+        erase_profiles=lambda name, visitors: None,
+        at_once=True,
+        progress=lambda done: end() if done == wanted else None,
+    )
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("filled"), fill)
 
 
 @pytest.mark.parametrize("step", [*STEPS, "second object", "removing files"])
-def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, step: str) -> None:
-    lake = fill(tmp_path / "lake")
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(lake.lake.root), step, ANNA],
-        cwd=REPOSITORY,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert child.returncode == -signal.SIGKILL, f"the child was not killed at {step}: {child.stderr}"
+def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, prepared: Prepared, step: str) -> None:
+    lake = prepared.again()
+    run_to_its_end(erase_until, lake.lake.root, step, said=tmp_path / "said")
     run_etl(lake.lake)
     assert found_in(lake) == set()
     days = run_reconcile(lake.lake)

@@ -1,31 +1,19 @@
 """The ETL, killed for real at each of its commit points, and run again."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from footfall.etl.pipeline import STEPS
 from footfall.events.raw_line import RawLine
+from tests.faults.killed import end, run_to_its_end
 from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line, rejected
+from tests.prepared import Prepared
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 
-# Run as a program: a child that ends itself, as the kernel would, once a step is done.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from tests.lakes import SmallLake
-
-def end(step):
-    if step == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-SmallLake(Path(sys.argv[1])).run(end)
-"""
+def run_until(root: Path, step: str) -> None:
+    """A run that ends itself once a step is done."""
+    SmallLake(root).run(lambda done: end() if done == step else None)
 
 
 def first() -> list[RawLine]:
@@ -55,21 +43,24 @@ def unbroken(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
     return lake
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_killed_run_is_mended_by_the_next(tmp_path: Path, unbroken: SmallLake, step: str) -> None:
-    lake = SmallLake(tmp_path / "lake")
+def begun(root: Path) -> SmallLake:
+    """A lake that has taken in the first object, and is to take in the second."""
+    lake = SmallLake(root)
     lake.put("a", first())
     lake.run()
     lake.put("b", second())
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(lake.lake.root), step],
-        cwd=REPOSITORY,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert child.returncode == -signal.SIGKILL, f"the child was not killed at {step}: {child.stderr}"
+    return lake
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("begun"), begun)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_killed_run_is_mended_by_the_next(tmp_path: Path, prepared: Prepared, unbroken: SmallLake, step: str) -> None:
+    lake = prepared.again()
+    run_to_its_end(run_until, lake.lake.root, step, said=tmp_path / "said")
     lake.run()
     assert lake.tables() == unbroken.tables()
 

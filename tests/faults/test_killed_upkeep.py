@@ -1,49 +1,39 @@
 """Upkeep, killed for real after each of its steps and in the middle of them, and run again."""
 
-import os
-import signal
-import subprocess
-import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from pyiceberg.table import Table as IcebergTable
 
+from footfall.etl import upkeep
 from footfall.etl.upkeep import STEPS
+from footfall.lake import expiry, reachable
+from footfall.lake.engines.maintenance import Removed
+from footfall.lake.layout import open_lake
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
+from tests.faults.killed import end, run_to_its_end
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line
+from tests.prepared import Prepared
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 TOLD = [step for step in STEPS if step.split()[-1] in ("events", "ledger", "sessions", "orphans")]
 
-# Run as a program: a child that ends itself, as the kernel would, once a step is done, or as it removes its n-th file.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from footfall.lake import expiry
-from footfall.lake.engines import embedded_maintenance
-from footfall.lake.layout import open_lake
-from footfall.local.upkeep_run import run_upkeep
 
-wanted = sys.argv[2]
+def upkeep_until(root: Path, wanted: str) -> None:
+    """An upkeep that ends itself once a step is done, or (`removing`) half way through the files that it removes."""
+    if wanted == "removing":
 
-def end(step):
-    if step == wanted:
-        os.kill(os.getpid(), signal.SIGKILL)
+        def removing(table: IcebergTable, paths: Collection[str]) -> Removed:
+            some = sorted(paths)
+            reachable.remove(table, some[: len(some) // 2])
+            return end() if some else Removed()
 
-if wanted == "removing":
-    real = expiry.remove
-    def removing(table, paths):
-        some = sorted(paths)
-        real(table, some[: len(some) // 2])
-        if some:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(table, some)
-    expiry.remove = removing
-    for name in ("MOST_SNAPSHOTS", "KEPT_SNAPSHOTS"):
-        setattr(__import__("footfall.etl.upkeep").etl.upkeep, name, 2)
-run_upkeep(open_lake(Path(sys.argv[1])), grace_ms=0, progress=end)
-"""
+        patch = pytest.MonkeyPatch()
+        patch.setattr(expiry, "remove", removing)
+        for name in ("MOST_SNAPSHOTS", "KEPT_SNAPSHOTS"):
+            patch.setattr(upkeep, name, 2)
+    run_upkeep(open_lake(root), grace_ms=0, progress=lambda done: end() if done == wanted else None)
 
 
 def worn(root: Path) -> SmallLake:
@@ -55,19 +45,16 @@ def worn(root: Path) -> SmallLake:
     return lake
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("worn"), worn)
+
+
 @pytest.mark.parametrize("step", [*TOLD, "removing"])
-def test_a_killed_upkeep_does_no_harm(tmp_path: Path, step: str) -> None:
-    lake = worn(tmp_path / "lake")
+def test_a_killed_upkeep_does_no_harm(tmp_path: Path, prepared: Prepared, step: str) -> None:
+    lake = prepared.again()
     before = lake.tables()
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(lake.lake.root), step],
-        cwd=REPOSITORY,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert child.returncode == -signal.SIGKILL, f"the child was not killed at {step}: {child.stderr}"
+    run_to_its_end(upkeep_until, lake.lake.root, step, said=tmp_path / "said")
     assert lake.tables() == before
     assert all(day.balanced for day in run_reconcile(lake.lake))
     lake.put("late", [line(event(NOON + 7 * MINUTE), visitor="v1")])

@@ -44,6 +44,7 @@ class DuckDBEngine:
         self.connection.execute(f"SET temp_directory = {quoted(self._spill.name)}")
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
+        self._planned: dict[str, tuple[int, dict[tuple[Bounds | None, int | None], list[DataFile]]]] = {}
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into relations, a bounded number of rows at a time."""
@@ -181,10 +182,18 @@ class DuckDBEngine:
 
     def _files(self, table: Table, bounds: Bounds | None, snapshot: int | None) -> list[DataFile]:
         iceberg = load(self.catalog, table.name)
-        if iceberg.current_snapshot() is None:
+        current = iceberg.current_snapshot()
+        if current is None:
             return []
-        scan = iceberg.scan(row_filter=_expression(table, bounds), snapshot_id=snapshot)
-        return [task.file for task in scan.plan_files()]
+        # The same files are asked for to read them and to replace them, and a snapshot's files never change.
+        at, planned = self._planned.get(table.name, (None, {}))
+        if at != current.snapshot_id:
+            planned = {}
+            self._planned[table.name] = (current.snapshot_id, planned)
+        if (bounds, snapshot) not in planned:
+            scan = iceberg.scan(row_filter=_expression(table, bounds), snapshot_id=snapshot)
+            planned[bounds, snapshot] = [task.file for task in scan.plan_files()]
+        return planned[bounds, snapshot]
 
     def _define_from_files(
         self, name: str, table: Table, files: Sequence[DataFile], columns: Sequence[str] | None = None
