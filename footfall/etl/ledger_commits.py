@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from footfall.etl.models import model
 from footfall.lake.engines.port import Engine
 from footfall.lake.ledger_names import named_snapshots, snapshot_property
+from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import LEDGER, Table
 
 
@@ -29,15 +29,10 @@ def commit_names(engine: Engine, tables: Iterable[Table]) -> None:
 
 
 def name_current(engine: Engine, tables: Iterable[Table], properties: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Have the ledger name the tables' current snapshots, and say this besides; its rows stay.
-
-    Spark makes no commit where no row changes: a row is put in place of itself.
-    """
-    engine.stored("ledger_now", LEDGER, None)
-    engine.define("ledger_placed", model("ledger_placed"))
-    engine.define("ledger_row", "select * from ledger_placed where place = 1", LEDGER)
+    """Have the ledger name the tables' current snapshots, and say this besides, in a commit of no rows."""
+    engine.register("ledger_none", arrow_schema(LEDGER).empty_table())
     named = {snapshot_property(table): str(found) for table in tables if (found := engine.snapshot(table)) is not None}
-    engine.replace(LEDGER, "ledger_row", "ledger_row", None, {**named, **properties})
+    engine.replace(LEDGER, "ledger_none", "ledger_none", None, {**named, **properties})
 
 
 def expire(engine: Engine, tables: Iterable[Table]) -> None:

@@ -84,9 +84,11 @@ class Engine(Protocol):
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
-        """In one commit, take away the stored rows whose key stands in `stale`, and put in the rows of `rows`.
+        """Take away the stored rows whose key stands in `stale`, and put in the rows of `rows`, in one commit.
 
-        Nothing is committed where both are empty and no property is given.
+        Nothing is committed where both are empty and no property is given. Properties stand in the summary of that
+        commit, or of one of no rows right after it (an engine's MERGE takes none): killed between the two, the rows
+        are there and the properties are not.
 
         Returns:
             The table's snapshot after it.
