@@ -127,7 +127,7 @@ def _samples(path: str, axes: int) -> Iterator[_Sample]:
     while place < len(path) or is_first:
         fresh, time = is_first, 0
         if not is_first:
-            raw, place = _read(path, place)
+            raw, place = read_number(path, place)
             fresh, time = bool(raw & 1), raw >> 1
         for axis in range(axes):
             begins = place
@@ -147,7 +147,7 @@ def _foretold(step: int, time: int, span: int) -> int:
     return (2 * step * time + span) // (2 * span)
 
 
-def _read(path: str, begins: int) -> tuple[int, int]:
+def read_number(path: str, begins: int) -> tuple[int, int]:
     """The unsigned number that begins there, and where the next one does."""
     number = 0
     for digit, character in enumerate(path[begins : begins + _MOST_DIGITS]):
@@ -165,7 +165,7 @@ def _read(path: str, begins: int) -> tuple[int, int]:
 
 
 def _read_signed(path: str, begins: int) -> tuple[int, int]:
-    raw, ends = _read(path, begins)
+    raw, ends = read_number(path, begins)
     if raw == 1:
         raise ValueError(f"character {begins}: a zero with a sign")
     return -(raw >> 1) if raw & 1 else raw >> 1, ends

@@ -1,6 +1,7 @@
 """The properties that have a column of their own in `events`, typed. They stay in `properties` too, as written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from types import NoneType
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from footfall.lake.paths import PATHS, read_path
+from footfall.lake.paths import PATHS, read_paths
 from footfall.lake.property_values import decimal, name, text, whole
 from footfall.lake.schemas import arrow_type
 from footfall.lake.tables import EVENTS
@@ -77,47 +78,83 @@ def _flag(properties: Properties) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-# By any event that has the property.
-_OF_ALL: dict[str, Callable[[Properties], object]] = {
-    "value": lambda p: decimal(p.get("value")),
-    "currency": lambda p: text(p.get("currency")),
-    "engaged_ms": lambda p: whole(p.get("engaged_ms"), _DAY_MS),
-    "scroll_depth": lambda p: whole(p.get("scroll_depth"), 100),
-    "item": _item,
-    "items": _items,
-    "item_list": lambda p: name(p.get("list")),
-    "item_position": lambda p: whole(p.get("position"), _MOST_PIXELS),
-    "search_query": lambda p: text(p.get("query")),
-    "target": lambda p: text(p.get("target")),
-    "href": lambda p: text(p.get("href")),
-    "metric": _metric,
-    "x": lambda p: whole(p.get("x"), _MOST_PIXELS, -_MOST_PIXELS),
-    "y": lambda p: whole(p.get("y"), _MOST_PIXELS, -_MOST_PIXELS),
-    "document_width": lambda p: whole(p.get("width"), _MOST_PIXELS),
-    "document_height": lambda p: whole(p.get("height"), _MOST_PIXELS),
-    "webdriver": _flag,
+# By any event that has the property: what it is read from, and how.
+_OF_ALL: dict[str, tuple[tuple[str, ...], Callable[[Properties], object]]] = {
+    "value": (("value",), lambda p: decimal(p["value"])),
+    "currency": (("currency",), lambda p: text(p["currency"])),
+    "engaged_ms": (("engaged_ms",), lambda p: whole(p["engaged_ms"], _DAY_MS)),
+    "scroll_depth": (("scroll_depth",), lambda p: whole(p["scroll_depth"], 100)),
+    "item": (("item", "product_id", "item_id", "targetEntityId"), _item),
+    "items": (("items", "products"), _items),
+    "item_list": (("list",), lambda p: name(p["list"])),
+    "item_position": (("position",), lambda p: whole(p["position"], _MOST_PIXELS)),
+    "search_query": (("query",), lambda p: text(p["query"])),
+    "target": (("target",), lambda p: text(p["target"])),
+    "href": (("href",), lambda p: text(p["href"])),
+    "metric": (("metric",), _metric),
+    "x": (("x",), lambda p: whole(p["x"], _MOST_PIXELS, -_MOST_PIXELS)),
+    "y": (("y",), lambda p: whole(p["y"], _MOST_PIXELS, -_MOST_PIXELS)),
+    "document_width": (("width",), lambda p: whole(p["width"], _MOST_PIXELS)),
+    "document_height": (("height",), lambda p: whole(p["height"], _MOST_PIXELS)),
+    "webdriver": (("webdriver",), _flag),
 }
 COLUMNS: dict[str, pa.DataType] = {
     column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")
 }
 """The columns, in the order of `lift`, with their Arrow types."""
-_NOTHING: tuple[None, ...] = (None,) * len(COLUMNS)
 
 
-def lift(event: str, properties: Properties) -> tuple[object, ...]:
-    """The values of COLUMNS for an event of that name; None where a property is not there, or not of its type."""
-    if not properties:
-        return _NOTHING
-    path = read_path(event, properties) if event in PATHS else None
-    return (*(read(properties) for read in _OF_ALL.values()), _shape(properties), path)
+@dataclass(frozen=True)
+class _Form:
+    """What all events with the same properties of the same types have in common."""
+
+    shape: str | None
+    readers: tuple[tuple[str, Callable[[Properties], object]], ...]
 
 
-def _shape(properties: Properties) -> str | None:
-    if len(properties) > _MOST_SHAPED:
+def lift(names: Sequence[str], properties: Sequence[Properties]) -> "list[pa.Array[Any]]":
+    """The columns of events, in the order of COLUMNS; null where a property is not there, or not of its type.
+
+    Args:
+        names: each event's name.
+        properties: each event's properties.
+    """
+    nothing = [None] * len(names)
+    columns: dict[str, list[Any]] = {}
+    shapes: list[str | None] = [None] * len(names)
+    paths: list[int] = []
+    for place, told in enumerate(properties):
+        if not told:
+            continue
+        kinds = tuple(map(type, told.values()))
+        form = _known_form(tuple(told), kinds) if len(told) <= _MOST_SHAPED else _form(tuple(told), kinds)
+        shapes[place] = form.shape
+        for column, reader in form.readers:
+            value = reader(told)
+            if value is not None:
+                if column not in columns:
+                    columns[column] = nothing.copy()
+                columns[column][place] = value
+        if "path" in told and names[place] in PATHS:
+            paths.append(place)
+    lifted: list[pa.Array[Any]] = [pa.array(columns.get(column, nothing), COLUMNS[column]) for column in _OF_ALL]
+    way = read_paths([(place, names[place], properties[place]) for place in paths], len(names), COLUMNS["path"])
+    return [*lifted, pa.array(shapes, pa.string()), way]
+
+
+def _form(names: tuple[str, ...], types: tuple[type, ...]) -> _Form:
+    known = frozenset(names)
+    return _Form(
+        _shape(names, types),
+        tuple((column, read) for column, (sources, read) in _OF_ALL.items() if not known.isdisjoint(sources)),
+    )
+
+
+_known_form = lru_cache(maxsize=4_096)(_form)
+
+
+def _shape(names: tuple[str, ...], types: tuple[type, ...]) -> str | None:
+    if len(names) > _MOST_SHAPED:
         return None
-    return _shape_of(tuple(sorted((key, _JSON_TYPES[type(value)]) for key, value in properties.items())))
-
-
-@lru_cache(maxsize=4_096)
-def _shape_of(typed: tuple[tuple[str, str], ...]) -> str:
-    return msgspec.json.encode(dict(typed)).decode()
+    named = sorted((name, _JSON_TYPES[kind]) for name, kind in zip(names, types, strict=True))
+    return msgspec.json.encode(dict(named)).decode()

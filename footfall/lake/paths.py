@@ -1,8 +1,12 @@
 """Paths of the pointer, of touches and of scrolling, as lists of places in time."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import pyarrow as pa
+
 from footfall.events import pointer_path
+from footfall.events.path_columns import PathColumns
 
 PATHS = frozenset({"pointer", "touch", "scroll"})
 """The events that carry a path."""
@@ -10,33 +14,53 @@ PATHS = frozenset({"pointer", "touch", "scroll"})
 _MOST_POINTS = 30_000
 _MOST_MS = 86_400_000
 
-Path = list[dict[str, int | None]]
 
-
-def read_path(event: str, properties: dict[str, Any]) -> Path | None:
-    """The path of an event: milliseconds since the event's time, the place in the document, and the stroke's number.
+def read_paths(events: Sequence[tuple[int, str, dict[str, Any]]], rows: int, kind: Any) -> "pa.Array[Any]":
+    """The column `path`: for each path its places, which are milliseconds since the event's time, the place in the
+    document, and the stroke's number.
 
     Within a stroke the way from place to place is straight and even; between strokes the pointer rested or was away. A
-    scroll has no `x`. None where there is no path, or one that cannot be read: `properties` keep it as it came.
+    scroll has no `x`. Null where there is no path, or one that cannot be read: `properties` keep it as it came.
+
+    Args:
+        events: row, name and properties of the events that may have one, in the order of their rows.
+        rows: how many rows the column has.
+        kind: the column's type.
     """
+    places = PathColumns()
+    begins: list[int | None] = [None] * rows
+    for row, event, properties in events:
+        begin = len(places)
+        if _append(places, event, properties):
+            begins[row] = begin
+    if not len(places):
+        nothing: pa.Array[Any] = pa.array(begins, kind)
+        return nothing
+    columns: list[list[Any]] = [places.t, places.x, places.y, places.stroke]
+    arrays = [pa.array(column, pa.int32()) for column in columns]
+    structs = pa.StructArray.from_arrays(arrays, fields=list(kind.value_type))
+    return pa.ListArray.from_arrays(pa.array([*begins, len(places)], pa.int32()), structs, type=kind)
+
+
+def _append(places: PathColumns, event: str, properties: dict[str, Any]) -> bool:
     path = properties.get("path")
-    found: list[list[tuple[int, int | None, int]]]
+    if isinstance(path, str):
+        return (places.append_scroll if event == "scroll" else places.append)(path, _MOST_MS)
+    if event == "scroll" or not isinstance(path, list) or len(path) > _MOST_POINTS:
+        return False
+    if "x" not in properties or "y" not in properties:
+        return False
     try:
-        if event == "scroll":
-            found = [[(t, None, y) for t, y in pointer_path.decode_scroll(path)]] if isinstance(path, str) else []
-        elif isinstance(path, str):
-            found = [[*stroke] for stroke in pointer_path.strokes(path)]
-        elif isinstance(path, list) and len(path) <= _MOST_POINTS and "x" in properties and "y" in properties:
-            found = [[*pointer_path.points(properties)]]
-        else:
-            return None
+        found = pointer_path.points(properties)
     except ValueError:
-        return None
-    places: Path = [
-        {"t": t, "x": x, "y": y, "stroke": number} for number, stroke in enumerate(found) for t, x, y in stroke
-    ]
-    return places if places and all(map(_fits, places)) else None
-
-
-def _fits(place: dict[str, int | None]) -> bool:
-    return (place["t"] or 0) <= _MOST_MS and all(abs(place[axis] or 0) <= pointer_path.LARGEST for axis in ("x", "y"))
+        return False
+    if not all(
+        t <= _MOST_MS and abs(x) <= pointer_path.LARGEST and abs(y) <= pointer_path.LARGEST for t, x, y in found
+    ):
+        return False
+    for t, x, y in found:
+        places.t.append(t)
+        places.x.append(x)
+        places.y.append(y)
+        places.stroke.append(0)
+    return True

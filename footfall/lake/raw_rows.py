@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
-from footfall.events.raw_line import RawEvent, RawLine, decode
+from footfall.events.raw_line import RawLine, decode
 from footfall.events.reasons import Reason
 from footfall.lake.lifted import COLUMNS, lift
 
@@ -74,6 +74,8 @@ _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
     "still_held": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
+_FROM_LINES = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in COLUMNS and name != "raw_object")
+_encoder = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine]
         data: its bytes, gzip; cut or damaged ones give what can be read, and a row of quarantine for the rest.
         leave_out: gives each line without the events of who was erased.
     """
-    events: list[tuple[Any, ...]] = []
+    events = _Events(key)
     rejected: list[tuple[Any, ...]] = []
     counts: dict[tuple[str, int], Counter[str]] = {}
     damaged: list[tuple[int, str, bytes]] = []
@@ -117,7 +119,7 @@ def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine]
         count["rejected"] += len(line.rejected)
         count["erased"] += len(line.erased)
         count["still_held"] += line is not whole
-        events.extend(_event_row(line, event, key, number) for event in line.events)
+        events.add(line, number)
         rejected.extend(
             (
                 line.tenant, line.received_at, item.reason, item.detail, item.where or None, line.protocol, item.text,
@@ -138,7 +140,7 @@ def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine]
         (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"], count["still_held"])
         for (tenant, day), count in sorted(counts.items())
     ]
-    return DecodedObject(_table(events, EVENT_ROWS), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))
+    return DecodedObject(events.table(), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))
 
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
@@ -148,36 +150,60 @@ def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     )
 
 
-def _event_row(line: RawLine, event: RawEvent, key: str, number: int) -> tuple[Any, ...]:
-    page = event.page or line.page
-    properties = event.properties
-    return (
-        line.tenant,
-        event.visitor or line.visitor,
-        event.user or line.user or None,
-        event.id,
-        event.name,
-        event.level,
-        event.time,
-        line.sent_at or None,
-        line.received_at,
-        line.imported,
-        line.protocol,
-        page.url or None,
-        page.title or None,
-        page.referrer or None,
-        event.user_agent or line.user_agent or None,
-        event.ip or line.ip or None,
-        event.consent or line.consent,
-        line.screen.width or None,
-        line.screen.height or None,
-        line.country or None,
-        *lift(event.name, properties),
-        msgspec.json.encode(properties).decode(),
-        key,
-        number,
-        event.index,
-    )
+class _Events:
+    """The events of an object's lines, a list a column."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._columns: dict[str, list[Any]] = {name: [] for name in _FROM_LINES}
+        self._properties: list[dict[str, Any]] = []
+
+    def add(self, line: RawLine, number: int) -> None:
+        """Add a line's events."""
+        events = line.events
+        count = len(events)
+        visitor, user, agent, ip, consent = line.visitor, line.user, line.user_agent, line.ip, line.consent
+        line_page = line.page
+        pages = [event.page or line_page for event in events]
+        properties = [event.properties for event in events]
+        told: dict[str, list[Any]] = {
+            "tenant": [line.tenant] * count,
+            "visitor": [event.visitor or visitor for event in events],
+            "user_id": [event.user or user or None for event in events],
+            "event_id": [event.id for event in events],
+            "name": [event.name for event in events],
+            "level": [event.level for event in events],
+            "client_time_ms": [event.time for event in events],
+            "sent_at_ms": [line.sent_at or None] * count,
+            "received_at_ms": [line.received_at] * count,
+            "imported": [line.imported] * count,
+            "protocol": [line.protocol] * count,
+            "page_url": [page.url or None for page in pages],
+            "page_title": [page.title or None for page in pages],
+            "referrer": [page.referrer or None for page in pages],
+            "user_agent": [event.user_agent or agent or None for event in events],
+            "ip": [event.ip or ip or None for event in events],
+            "consent": [event.consent or consent for event in events],
+            "screen_width": [line.screen.width or None] * count,
+            "screen_height": [line.screen.height or None] * count,
+            "country": [line.country or None] * count,
+            "properties": list(map(_encoder.encode, properties)),
+            "raw_line": [number] * count,
+            "raw_index": [event.index for event in events],
+        }
+        columns = self._columns
+        for name, values in told.items():
+            columns[name] += values
+        self._properties += properties
+
+    def table(self) -> pa.Table:
+        """All of them, by EVENT_ROWS."""
+        names = self._columns["name"]
+        arrays: "dict[str, pa.Array[Any]]" = dict(zip(COLUMNS, lift(names, self._properties), strict=True))
+        arrays["raw_object"] = pa.repeat(pa.scalar(self._key, pa.string()), len(names))
+        for name, values in self._columns.items():
+            arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)
+        return pa.table([arrays[name] for name in EVENT_ROWS.names], schema=EVENT_ROWS)
 
 
 def lines_of(data: bytes) -> Iterator[tuple[bytes, str]]:
