@@ -16,11 +16,11 @@ _MOST_MS = 86_400_000
 
 
 def read_paths(events: Sequence[tuple[int, str, dict[str, Any]]], rows: int, kind: Any) -> "pa.Array[Any]":
-    """The column `path`: for each path its places, which are milliseconds since the event's time, the place in the
-    document, and the stroke's number.
+    """The column `path`: for each path its places.
 
-    Within a stroke the way from place to place is straight and even; between strokes the pointer rested or was away. A
-    scroll has no `x`. Null where there is no path, or one that cannot be read: `properties` keep it as it came.
+    A place is the milliseconds since the event's time, where it is in the document, and the stroke's number. Within a
+    stroke the way from place to place is straight and even; between strokes the pointer rested or was away. A scroll
+    has no `x`. Null where there is no path, or one that cannot be read: `properties` keep it as it came.
 
     Args:
         events: row, name and properties of the events that may have one, in the order of their rows.

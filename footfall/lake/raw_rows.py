@@ -199,7 +199,7 @@ class _Events:
     def table(self) -> pa.Table:
         """All of them, by EVENT_ROWS."""
         names = self._columns["name"]
-        arrays: "dict[str, pa.Array[Any]]" = dict(zip(COLUMNS, lift(names, self._properties), strict=True))
+        arrays: dict[str, pa.Array[Any]] = dict(zip(COLUMNS, lift(names, self._properties), strict=True))
         arrays["raw_object"] = pa.repeat(pa.scalar(self._key, pa.string()), len(names))
         for name, values in self._columns.items():
             arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)
