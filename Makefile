@@ -9,6 +9,8 @@ python := .venv/bin/python
 locked := $(foreach name,base ml spark infra dev uv,requirements/$(name).txt)
 tracker := footfall/local/tracker/integrity.json
 checked := footfall lambdas glue_jobs infra bench tests app.py requirements
+# The processes that tests run in, unless only some are asked for. More want more memory: Spark and OpenSearch are among them.
+WORKERS ?= $(if $(TESTS),0,2)
 export PYTHON
 export CDK_DISABLE_CLI_TELEMETRY := 1
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -44,8 +46,8 @@ demo: setup ## simulate a shop's traffic and take it all the way, into ./lake
 	.venv/bin/footfall demo
 
 .PHONY: test
-test: setup ## run every test
-	$(python) -m pytest $(TESTS)
+test: setup ## run every test (TESTS=tests/unit/events: some of them; WORKERS=n: in so many processes)
+	$(python) -m pytest $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadgroup --no-loadscope-reorder) $(TESTS)
 
 .PHONY: soak
 soak: setup ## try for longer: 1,000 fault schedules, 1M fuzz bodies, 1,000 lakes (PART=collector|fuzz|etl SEED=n COUNT=n)
