@@ -22,6 +22,10 @@ class Configuration:
         etl_worker: the type of Glue's workers.
         etl_workers: how many workers, the driver among them.
         etl_timeout_minutes: when a run is stopped.
+        upkeep_schedule: when upkeep starts, as a Glue cron expression in UTC. It has as many workers as the ETL.
+        upkeep_timeout_minutes: when an upkeep is stopped.
+        raw_days: after how many days S3 removes raw objects; 0: never, and upkeep removes what all tenants' retention
+            leaves no place for. No less than the longest `retention_days` of a tenant, none of which may be 0 then.
         query_limit_gib: how much one Athena query may scan.
         result_days: how long query results are kept.
         search_instance: the type of the OpenSearch data nodes.
@@ -41,6 +45,9 @@ class Configuration:
     etl_worker: str = "G.1X"
     etl_workers: int = 2
     etl_timeout_minutes: int = 55
+    upkeep_schedule: str = "cron(40 2 * * ? *)"
+    upkeep_timeout_minutes: int = 120
+    raw_days: int = 0
     query_limit_gib: int = 100
     result_days: int = 30
     search_instance: str = "t3.small.search"

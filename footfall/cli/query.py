@@ -54,8 +54,8 @@ def query(
 def _run(
     name: str | None, sql: str | None, param: list[str], output: str, lake: Lake, tenant: str | None, as_of: str | None
 ) -> None:
-    from footfall.cli.time_argument import epoch_ms
     from footfall.events.tenant_file import TenantFile
+    from footfall.events.time_text import epoch_ms
     from footfall.lake.layout import open_lake
     from footfall.query.catalog import load
     from footfall.query.embedded import run

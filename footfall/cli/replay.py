@@ -28,8 +28,8 @@ def replay(
     """Take in again the raw objects of a window, and what is new."""
     from rich.console import Console
 
-    from footfall.cli.time_argument import epoch_ms
     from footfall.errors import FootfallError
+    from footfall.events.time_text import epoch_ms
     from footfall.lake.layout import open_lake
     from footfall.local.replay_run import run_replay
 

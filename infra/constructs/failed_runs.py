@@ -1,4 +1,6 @@
-"""Says when an ETL run did not succeed."""
+"""Says when a run of a job did not succeed."""
+
+from collections.abc import Sequence
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -7,18 +9,18 @@ from constructs import Construct
 
 
 class FailedRuns(events.Rule):
-    """A rule that publishes each failed, stopped or timed-out run of a Glue job to a topic."""
+    """A rule that publishes each failed, stopped or timed-out run of Glue jobs to a topic."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, job_name: str, topic: sns.ITopic) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, job_names: Sequence[str], topic: sns.ITopic) -> None:
         """Build the rule."""
         super().__init__(
             scope,
             construct_id,
-            description="An ETL run that did not succeed. The next run takes in what it did not.",
+            description="A run that did not succeed. The next run does what it did not.",
             event_pattern=events.EventPattern(
                 source=["aws.glue"],
                 detail_type=["Glue Job State Change"],
-                detail={"jobName": [job_name], "state": ["FAILED", "TIMEOUT", "STOPPED", "ERROR"]},
+                detail={"jobName": list(job_names), "state": ["FAILED", "TIMEOUT", "STOPPED", "ERROR"]},
             ),
             targets=[targets.SnsTopic(topic)],
         )

@@ -1,4 +1,4 @@
-"""The ETL's Glue job: its script, a zip of its own code, and the wheels of the packages it needs.
+"""The Glue jobs of the lake: their scripts, a zip of our own code, and the wheels of the packages they need.
 
 Glue takes our code as one zip (`--extra-py-files`: pure Python only) and packages as wheels under their own names
 (`--additional-python-modules`), so that a run fetches nothing from outside the account.
@@ -16,7 +16,8 @@ from infra.packaging.contents import ETL
 from infra.packaging.freshness import fresh
 from infra.packaging.sources import source_files
 
-SCRIPT = "etl.py"
+ETL_SCRIPT = "etl.py"
+UPKEEP_SCRIPT = "upkeep.py"
 CODE = "footfall.zip"
 WHEELS = "wheels"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -26,21 +27,22 @@ SOURCE_DATE_EPOCH = "315532800"
 
 
 def pack_etl(repository: Path, *, build: Path | None = None) -> Path:
-    """Pack the job's folder, unless it is there already: `etl.py`, `footfall.zip` and `wheels/`.
+    """Pack the jobs' folder, unless it is there already: the scripts, `footfall.zip` and `wheels/`.
 
     Raises:
         subprocess.CalledProcessError: pip could not get the wheels; it has said why.
     """
     requirements = repository / "requirements" / f"{ETL.requirements}.txt"
-    script = repository / "glue_jobs" / SCRIPT
+    scripts = {name: repository / "glue_jobs" / name for name in (ETL_SCRIPT, UPKEEP_SCRIPT)}
     sources = source_files(repository, ETL)
 
     def pack(folder: Path) -> None:
-        shutil.copyfile(script, folder / SCRIPT)
+        for name, script in scripts.items():
+            shutil.copyfile(script, folder / name)
         write_zip(folder / CODE, sources)
         collect_wheels(folder / WHEELS, requirements)
 
-    inputs = {"requirements": requirements, "script": script, **sources}
+    inputs = {"requirements": requirements, **scripts, **sources}
     return fresh((build or repository / "build") / "etl", inputs, repr(ETL), pack)
 
 

@@ -1,4 +1,4 @@
-"""The lake: its buckets, its tenants, its database, and the job that fills its tables."""
+"""The lake: its buckets, its tenants, its database, and the jobs that keep its tables."""
 
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from constructs import Construct
 
 from infra.configuration import Configuration
 from infra.constructs.alarm_topic import AlarmTopic
-from infra.constructs.etl_job import EtlJob
 from infra.constructs.failed_runs import FailedRuns
+from infra.constructs.job_code import JobCode
+from infra.constructs.lake_jobs import LakeJobs
+from infra.constructs.lease_table import LeaseTable
 from infra.constructs.private_bucket import PrivateBucket
 from infra.constructs.tenants_table import TenantsTable
 from infra.log_retention import log_retention
@@ -18,7 +20,7 @@ from infra.packaging.queries import DATABASE
 
 
 class LakeStack(Stack):
-    """What holds data, and the ETL.
+    """What holds data, and the jobs that write it.
 
     Attributes:
         raw: the bucket of raw objects. Versioned: they are the one thing that cannot be made again.
@@ -29,8 +31,8 @@ class LakeStack(Stack):
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, configuration: Configuration, code: Path) -> None:
-        """Build the stack; `code` is the ETL's packed folder."""
-        super().__init__(scope, construct_id, description="Footfall: buckets, tenants, database and ETL.")
+        """Build the stack; `code` is the jobs' packed folder."""
+        super().__init__(scope, construct_id, description="Footfall: buckets, tenants, database, ETL and upkeep.")
         keep = configuration.keep_data
         retention = log_retention(configuration.log_days)
         days = Duration.days
@@ -47,14 +49,15 @@ class LakeStack(Stack):
             versioned=True,
             access_logs=accesses,
             lifecycle_rules=[
-                # A mistake can be undone for 30 days, and after them what was erased is gone.
-                s3.LifecycleRule(noncurrent_version_expiration=days(30), expired_object_delete_marker=True),
+                # A mistake can be undone for 7 days, and after them what was erased is gone.
+                s3.LifecycleRule(noncurrent_version_expiration=days(7), expired_object_delete_marker=True),
                 s3.LifecycleRule(
                     prefix="raw/",
                     transitions=[
                         s3.Transition(storage_class=s3.StorageClass.INTELLIGENT_TIERING, transition_after=days(30))
                     ],
                 ),
+                *_raw_expiry(configuration.raw_days),
             ],
         )
         # Not versioned: Iceberg's snapshots are its versions, and expiring them must free the files.
@@ -89,25 +92,33 @@ class LakeStack(Stack):
                 location_uri=self.warehouse.s3_url_for_object(),
             ),
         )
-        etl = EtlJob(
+        jobs = LakeJobs(
             self,
-            "Etl",
-            name=f"{configuration.prefix}-etl",
+            "Jobs",
+            configuration=configuration,
             database=DATABASE,
-            code=code,
+            code=JobCode(self, "JobCode", packed=code, bucket=artifacts, log_retention=retention),
             raw=self.raw,
             warehouse=self.warehouse,
-            artifacts=artifacts,
             tenants=self.tenants,
-            schedule=configuration.etl_schedule,
-            worker=configuration.etl_worker,
-            workers=configuration.etl_workers,
-            timeout_minutes=configuration.etl_timeout_minutes,
+            lease=LeaseTable(self, "Lease"),
             log_retention=retention,
         )
-        FailedRuns(self, "FailedRuns", job_name=f"{configuration.prefix}-etl", topic=self.alarms)
+        FailedRuns(
+            self,
+            "FailedRuns",
+            job_names=[f"{configuration.prefix}-etl", f"{configuration.prefix}-upkeep"],
+            topic=self.alarms,
+        )
         CfnOutput(self, "RawBucket", value=self.raw.bucket_name)
         CfnOutput(self, "WarehouseBucket", value=self.warehouse.bucket_name)
         CfnOutput(self, "TenantsTable", value=self.tenants.table_name)
-        CfnOutput(self, "EtlJob", value=etl.job.ref)
+        CfnOutput(self, "EtlJob", value=jobs.etl.job.ref)
+        CfnOutput(self, "UpkeepJob", value=jobs.upkeep.job.ref)
         CfnOutput(self, "AlarmTopic", value=self.alarms.topic_arn)
+
+
+def _raw_expiry(raw_days: int) -> list[s3.LifecycleRule]:
+    """Rules that remove raw objects of an age, and leave what operators did (`raw/actions/`): a rule names a prefix."""
+    prefixes = ("raw/2", "raw/spill/", "raw/import/") if raw_days else ()
+    return [s3.LifecycleRule(prefix=prefix, expiration=Duration.days(raw_days)) for prefix in prefixes]

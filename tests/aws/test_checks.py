@@ -7,17 +7,21 @@ IAM5 = r"AwsSolutions-IAM5\[Resource::"
 CDK_FUNCTION = r"/Custom::CDKBucketDeployment"
 ACCEPTED = (
     (
-        IAM5 + r".*(Arn>|Arn\w{8})(/raw|/etl|/temporary|/failed)?/\*\]",
-        r"/(Etl|Delivery)/Role/",
+        IAM5 + r".*(Arn>|Arn\w{8})(/raw|/raw/actions|/etl|/temporary|/failed)?/\*\]",
+        r"/(Etl|Upkeep|Delivery)/Role/",
         "objects of our buckets",
     ),
     (IAM5 + r".*Arn\w{8}/raw/spill/\*\]", r"/Collector/Role/", "spill objects, each of its own name, below one prefix"),
-    (IAM5 + r".*:table/footfall/\*\]", r"/Etl/Role/", "the job makes the tables of its database"),
-    (IAM5 + r"\*\]", r"/Etl/Role/", "cloudwatch:PutMetricData knows no resources; it is bound to a namespace"),
+    (IAM5 + r".*:table/footfall/\*\]", r"/(Etl|Upkeep)/Role/", "the jobs make the tables of their database"),
+    (IAM5 + r"\*\]", r"/(Etl|Upkeep)/Role/", "cloudwatch:PutMetricData knows no resources; it is bound to a namespace"),
     (r"AwsSolutions-IAM[45]\[.*\]", CDK_FUNCTION, "the CDK's own function, which copies the code at a deployment"),
     (r"AwsSolutions-L1", CDK_FUNCTION, "the CDK chooses the runtime of its function"),
     (r"AwsSolutions-L1", r"/Collector/Function/", "Python 3.13, for which the packages are pinned"),
-    (r"AwsSolutions-GL[13]", r"/Etl/Job", "its log says nothing of people, and CloudWatch encrypts it; no bookmarks"),
+    (
+        r"AwsSolutions-GL[13]",
+        r"/(Etl|Upkeep)/Job",
+        "logs that say nothing of people are encrypted by CloudWatch; no bookmarks",
+    ),
     (r"AwsSolutions-APIG4", r"/FrontDoor/Api/", "browsers have no credentials: the collector checks the write key"),
     (r"AwsSolutions-OS[13]", r"/Profiles/Domain", "only requests signed by one role are answered"),
     (r"AwsSolutions-OS4", r"/Profiles/Domain", "profiles can be loaded again; three data nodes elect a leader"),

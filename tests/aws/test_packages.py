@@ -3,37 +3,24 @@
 import platform
 import subprocess
 import sys
-import sysconfig
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from infra.packaging.collector import pack_collector
-from infra.packaging.etl import CODE, SCRIPT, WHEELS, pack_etl
+from infra.packaging.etl import CODE, ETL_SCRIPT, UPKEEP_SCRIPT, WHEELS, pack_etl
+from tests.aws.glue_runtime import IN_GLUE, ON_AWS, only, unpacked
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 MACHINE = f"{platform.machine()}-{'apple-darwin' if sys.platform == 'darwin' else 'manylinux_2_28'}"
-ON_AWS = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py")
-"""What is in the images of Lambda and Glue."""
-IN_GLUE = (*ON_AWS, "pyspark", "py4j", "pyarrow", "numpy", "numpy.libs", "pandas", "pytz")
 
 
 @pytest.fixture(scope="session")
 def etl() -> Path:
     """The ETL's folder, as it is deployed."""
     return pack_etl(REPOSITORY)
-
-
-def only(folder: Path, names: tuple[str, ...]) -> Path:
-    """A folder with links to these packages of this environment, and no others."""
-    folder.mkdir()
-    for name in names:
-        if (SITE_PACKAGES / name).exists():
-            (folder / name).symlink_to(SITE_PACKAGES / name)
-    return folder
 
 
 def run_with(path: list[Path], code: str) -> str:
@@ -95,15 +82,14 @@ def test_the_etl_holds_its_models_and_three_subpackages(etl: Path) -> None:
     assert all(name.startswith("footfall/") for name in names)
 
 
-def test_the_etls_script_starts_with_its_zip_and_its_wheels_alone(etl: Path, tmp_path: Path) -> None:
-    wheels = tmp_path / "wheels"
-    for wheel in (etl / WHEELS).iterdir():
-        zipfile.ZipFile(wheel).extractall(wheels)
+@pytest.mark.parametrize("script", [ETL_SCRIPT, UPKEEP_SCRIPT])
+def test_each_script_starts_with_its_zip_and_its_wheels_alone(etl: Path, tmp_path: Path, script: str) -> None:
+    wheels = unpacked(etl / WHEELS, tmp_path / "wheels")
     code = f"""
 import runpy
-sys.argv = ["etl.py", "--help"]
+sys.argv = [{script!r}, "--help"]
 try:
-    runpy.run_path({str(etl / SCRIPT)!r}, run_name="__main__")
+    runpy.run_path({str(etl / script)!r}, run_name="__main__")
 except SystemExit as stop:
     assert stop.code == 0, stop.code
 from footfall.etl.models import model

@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
+import pytest
+from aws_cdk.assertions import Template
+
 from footfall.collector.handler import HEALTH_PATH, SPOKEN
 from footfall.collector.sinks import spill
+from footfall.events.raw_object import ACTIONS
 from footfall.lake import tables
+from infra.configuration import Configuration
 from infra.packaging import queries
+from infra.packaging.etl import pack_etl
+from infra.stacks.lake import LakeStack
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -85,11 +93,35 @@ def test_raw_objects_outlive_mistakes(prod: Any) -> None:
     assert raw["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
     rules = raw["Properties"]["LifecycleConfiguration"]["Rules"]
     assert not any("ExpirationInDays" in rule for rule in rules)
-    assert any(rule.get("NoncurrentVersionExpiration") == {"NoncurrentDays": 30} for rule in rules)
+    assert any(rule.get("NoncurrentVersionExpiration") == {"NoncurrentDays": 7} for rule in rules)
+
+
+def test_unfinished_uploads_are_aborted_in_every_bucket(prod: Any) -> None:
+    for bucket in prod.properties("AWS::S3::Bucket"):
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        assert any(rule.get("AbortIncompleteMultipartUpload") == {"DaysAfterInitiation": 1} for rule in rules)
+
+
+def test_raw_objects_go_after_the_days_that_are_set_and_what_operators_did_stays() -> None:
+    configuration = Configuration(environment="dev", raw_days=400)
+    context = json.loads((REPOSITORY / "cdk.json").read_text())["context"]
+    stack = LakeStack(cdk.App(context=context), "Lake", configuration=configuration, code=pack_etl(REPOSITORY))
+    rules = [
+        rule
+        for bucket in Template.from_stack(stack).find_resources("AWS::S3::Bucket").values()
+        for rule in bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+        if rule.get("ExpirationInDays") == 400
+    ]
+    going = ("raw/2026/03/01/10/a.json.gz", "raw/spill/2026/03/01/10/b.json.gz", "raw/import/c.json.gz")
+    assert len(rules) == len(going)
+    for rule, key in zip(sorted(rules, key=lambda rule: str(rule["Prefix"])), sorted(going), strict=True):
+        assert key.startswith(rule["Prefix"])
+        assert not f"raw/{ACTIONS}/1-2.json".startswith(rule["Prefix"])
 
 
 def test_the_tenants_table_is_encrypted_recoverable_and_kept(prod: Any) -> None:
-    [resource] = prod.resources("AWS::DynamoDB::GlobalTable")
+    lake = prod.templates["Lake"]
+    resource = lake["Resources"][lake["Outputs"]["TenantsTable"]["Value"]["Ref"]]
     table = resource["Properties"]
     assert resource["DeletionPolicy"] == "Retain"
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS"}
@@ -190,29 +222,45 @@ def test_every_alarm_tells_somebody(prod: Any) -> None:
     assert all(alarm["AlarmActions"] for alarm in alarms)
     [rule] = prod.properties("AWS::Events::Rule", "Lake")
     assert "FAILED" in rule["EventPattern"]["detail"]["state"]
+    assert set(rule["EventPattern"]["detail"]["jobName"]) == {job["Name"] for job in prod.properties("AWS::Glue::Job")}
     assert rule["Targets"]
 
 
-def test_the_etl_runs_each_hour_one_run_at_a_time(prod: Any) -> None:
-    [job] = prod.properties("AWS::Glue::Job")
-    [trigger] = prod.properties("AWS::Glue::Trigger")
+@pytest.mark.parametrize(
+    ("name", "schedule"),
+    [
+        ("footfall-prod-etl", r"cron\(\d+ \* \* \* \? \*\)"),
+        ("footfall-prod-upkeep", r"cron\(\d+ \d+ \* \* \? \*\)"),
+    ],
+)
+def test_the_etl_runs_each_hour_and_upkeep_each_day_one_run_at_a_time(prod: Any, name: str, schedule: str) -> None:
+    [(key, job)] = [
+        (key, resource["Properties"])
+        for key, resource in prod.templates["Lake"]["Resources"].items()
+        if resource["Type"] == "AWS::Glue::Job" and resource["Properties"]["Name"] == name
+    ]
+    [trigger] = [
+        trigger
+        for trigger in prod.properties("AWS::Glue::Trigger")
+        if trigger["Actions"] == [{"JobName": {"Ref": key}}]
+    ]
     assert job["GlueVersion"] == "5.1"
     assert job["ExecutionProperty"] == {"MaxConcurrentRuns": 1}
     assert trigger["Type"] == "SCHEDULED"
     assert trigger["StartOnCreation"] is True
-    assert re.fullmatch(r"cron\(\d+ \* \* \* \? \*\)", trigger["Schedule"])
+    assert re.fullmatch(schedule, trigger["Schedule"])
 
 
-def test_the_job_gives_its_script_the_arguments_that_it_takes(prod: Any) -> None:
-    [job] = prod.properties("AWS::Glue::Job")
-    script = (REPOSITORY / "glue_jobs" / "etl.py").read_text()
-    taken = set(re.findall(r'add_argument\("(--[a-z-]+)"', script))
-    assert taken
-    assert taken <= set(job["DefaultArguments"])
+def test_both_jobs_wait_for_each_other_by_one_lease_and_not_longer_than_they_may_run(prod: Any) -> None:
+    jobs = prod.properties("AWS::Glue::Job")
+    assert len(jobs) == 2
+    assert jobs[0]["DefaultArguments"]["--lease"] == jobs[1]["DefaultArguments"]["--lease"]
+    assert all(int(job["DefaultArguments"]["--lease-wait-seconds"]) < job["Timeout"] * 60 for job in jobs)
 
 
-def test_the_etl_may_touch_its_own_database_and_buckets_only(prod: Any) -> None:
-    role = role_of(prod, "Lake", "glue", "the ETL may")
+@pytest.mark.parametrize("may", ["the ETL may", "upkeep may"])
+def test_a_job_may_touch_its_own_database_and_buckets_only(prod: Any, may: str) -> None:
+    role = role_of(prod, "Lake", "glue", may)
     assert "ManagedPolicyArns" not in role
     for document in policies_of(role):
         for actions, resources, statement in statements(document):

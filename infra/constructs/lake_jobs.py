@@ -1,0 +1,92 @@
+"""The two jobs that write the lake: ETL and upkeep. Each holds the lake's lease while it runs."""
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.configuration import Configuration
+from infra.constructs.job_code import JobCode
+from infra.constructs.permissions import allow, read_objects
+from infra.constructs.spark_job import SparkJob
+from infra.packaging.etl import ETL_SCRIPT, UPKEEP_SCRIPT
+
+
+class LakeJobs(Construct):
+    """The jobs, and what their roles may do with raw objects, tenants and the lease.
+
+    Attributes:
+        etl: takes new raw objects in.
+        upkeep: takes out what is too old, and keeps files and snapshots few.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        configuration: Configuration,
+        database: str,
+        code: JobCode,
+        raw: s3.IBucket,
+        warehouse: s3.IBucket,
+        tenants: dynamodb.ITableV2,
+        lease: dynamodb.ITableV2,
+        log_retention: logs.RetentionDays,
+    ) -> None:
+        """Build both jobs of an environment."""
+        super().__init__(scope, construct_id)
+        arguments = {
+            "--raw": raw.s3_url_for_object("raw"),
+            "--tenants": f"dynamodb:{tenants.table_name}",
+            "--lease": lease.table_name,
+        }
+        both = (
+            *read_objects(raw, "raw/*"),
+            allow(["dynamodb:Scan"], tenants.table_arn),
+            allow(
+                ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], lease.table_arn
+            ),
+        )
+        self.etl = SparkJob(
+            self,
+            "Etl",
+            name=f"{configuration.prefix}-etl",
+            description="Takes new raw objects into the lake's tables.",
+            script=ETL_SCRIPT,
+            code=code,
+            arguments=arguments,
+            may="What the ETL may do: read raw objects and tenants, keep the tables, take the erased out of raw.",
+            # Who was erased is taken out of raw objects that arrive late; a replay is recorded beside them.
+            statements=[*both, allow(["s3:PutObject"], raw.arn_for_objects("raw/*"))],
+            database=database,
+            warehouse=warehouse,
+            schedule=configuration.etl_schedule,
+            worker=configuration.etl_worker,
+            workers=configuration.etl_workers,
+            timeout_minutes=configuration.etl_timeout_minutes,
+            log_retention=log_retention,
+        )
+        self.upkeep = SparkJob(
+            self,
+            "Upkeep",
+            name=f"{configuration.prefix}-upkeep",
+            description="Takes out what is older than it is kept, joins small files, forgets old snapshots.",
+            script=UPKEEP_SCRIPT,
+            code=code,
+            arguments=arguments,
+            may="What upkeep may do: read tenants, keep the lake's tables, remove raw objects that are too old.",
+            statements=[
+                *both,
+                # What was cut off, and when, is recorded before anything goes.
+                allow(["s3:PutObject"], raw.arn_for_objects("raw/actions/*")),
+                allow(["s3:DeleteObject"], raw.arn_for_objects("raw/*")),
+            ],
+            database=database,
+            warehouse=warehouse,
+            schedule=configuration.upkeep_schedule,
+            worker=configuration.etl_worker,
+            workers=configuration.etl_workers,
+            timeout_minutes=configuration.upkeep_timeout_minutes,
+            log_retention=log_retention,
+        )
