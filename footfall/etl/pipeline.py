@@ -335,7 +335,7 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
     for name in ("rework_days", "window_days"):
         engine.define(name, model(name))
     engine.stored("stored_events", EVENTS, day_bounds(engine, "window_days", "event_time"))
-    for name in ("visits", "visit_starts", "bot_days"):
+    for name in ("visits", "visit_pages", "visit_starts", "visit_users", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
