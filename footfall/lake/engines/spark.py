@@ -92,14 +92,14 @@ class SparkEngine:
             values = [tuple(row.values()) for row in rows.to_pylist()]
             self._hold(name, self.spark.createDataFrame(values, from_arrow_schema(rows.schema)))
 
-    def define(self, name: str, sql: str, table: Table | None = None) -> None:
+    def define(self, name: str, sql: str, table: Table | None = None, *, lazily: bool = False) -> None:
         """Define a relation by a select in Spark SQL."""
         rows = self.spark.sql(sql)
         if table is not None:
             rows = rows.selectExpr(
                 *(f"cast({column.name} as {spark_type(column.type)}) as {column.name}" for column in table.columns)
             )
-        if _COSTLY.search(sql):
+        if _COSTLY.search(sql) and not lazily:
             self._hold(name, rows)
         else:
             self._view(name, rows)
