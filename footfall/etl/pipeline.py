@@ -82,6 +82,11 @@ select q.* from quarantine_read as q
 left join cutoffs as g on q.tenant = g.tenant and g.name = ''
 where unix_millis(cast(q.received_at as timestamp)) >= coalesce(g.all_before_ms, 0)
 """
+_ORIGIN = "e.raw_object = c.raw_object and e.raw_line = c.raw_line and e.raw_index = c.raw_index"
+_NEW = f"select e.* from candidates as e inner join event_copies as c on {_ORIGIN} where c.copy = 1 and c.stored = 0"
+_STALE = (
+    f"select e.* from stored_copies as e inner join event_copies as c on {_ORIGIN} where c.copy > 1 and c.stored = 1"
+)
 
 
 @dataclass
@@ -280,7 +285,7 @@ def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, i
     )
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
-    engine.define("candidates_read", model("candidates"), EVENTS)
+    engine.define("candidates_read", model("candidates"), EVENTS, lazily=True)
     engine.define("candidates", _KEPT, EVENTS)
     bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
     engine.stored("stored_read", EVENTS, bounds)
@@ -291,21 +296,23 @@ def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, i
         "select s.* from stored_read as s left join objects_again as a on s.raw_object = a.raw_object "
         "where a.raw_object is null",
         EVENTS,
+        lazily=True,
     )
     engine.define("event_copies", model("event_copies"))
-    engine.define("new_events", "select * from event_copies where copy = 1 and stored = 0", EVENTS)
-    engine.define("stale_events", "select * from event_copies where copy > 1 and stored = 1", EVENTS)
     if before:
         bounds = None
         engine.stored_from("events_again", EVENTS, before)
-        engine.define("events_first", "select * from new_events", EVENTS)
-        engine.define("stale_copies", "select * from stale_events", EVENTS)
+        engine.define("events_first", _NEW, EVENTS)
+        engine.define("stale_copies", _STALE, EVENTS)
         engine.define("new_events", "select * from events_first except select * from events_again", EVENTS)
         engine.define(
             "stale_events",
             "select * from stale_copies union all (select * from events_again except select * from events_first)",
             EVENTS,
         )
+    else:
+        engine.define("new_events", _NEW, EVENTS, lazily=True)
+        engine.define("stale_events", _STALE, EVENTS)
     _find_lost_events(engine)
     new = engine.rows("select count(*) from new_events")[0][0]
     return engine.replace(EVENTS, "new_events", "stale_events", bounds), int(str(new))
@@ -335,7 +342,7 @@ def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]
     for name in ("rework_days", "window_days"):
         engine.define(name, model(name))
     engine.stored("stored_events", EVENTS, day_bounds(engine, "window_days", "event_time"))
-    for name in ("visits", "visit_starts", "bot_days"):
+    for name in ("visits", "visit_pages", "visit_starts", "visit_users", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):

@@ -6,14 +6,8 @@ with totals as (
         visitor,
         visit_number,
         page_number,
-        min(event_time) as started_at,
-        max(event_time) as ended_at,
-        max(case when is_page_view = 1 then event_id end) as event_id,
-        max(case when is_page_view = 1 then page_url end) as page_url,
-        max(case when is_page_view = 1 then page_host end) as page_host,
-        max(case when is_page_view = 1 then page_path end) as page_path,
-        max(case when is_page_view = 1 then page_title end) as page_title,
-        max(case when is_page_view = 1 then referrer end) as referrer,
+        min(event_ms) as started_ms,
+        max(event_ms) as ended_ms,
         count(*) as events,
         sum(engaged_ms) as engaged_ms,
         max(scroll_depth) as scroll_depth,
@@ -30,17 +24,17 @@ with totals as (
 )
 select
     p.tenant,
-    substring(sha2(concat(v.session_id, '|', cast(p.page_number as string), '|', p.event_id), 256), 1, 32)
+    substring(sha2(concat(v.session_id, '|', cast(p.page_number as string), '|', g.event_id), 256), 1, 32)
         as page_view_id,
     v.session_id,
     p.visitor,
-    p.started_at,
-    p.ended_at,
-    p.page_url,
-    p.page_host,
-    p.page_path,
-    p.page_title,
-    p.referrer,
+    cast(timestamp_millis(p.started_ms) as timestamp_ntz) as started_at,
+    cast(timestamp_millis(p.ended_ms) as timestamp_ntz) as ended_at,
+    g.page_url,
+    g.page_host,
+    g.page_path,
+    g.page_title,
+    g.referrer,
     p.page_number as position,
     p.events,
     p.engaged_ms,
@@ -55,7 +49,13 @@ select
     b.bot_reason
 from totals as p
 inner join visit_starts as v
-    on p.tenant = v.tenant and p.visitor = v.visitor and p.visit_number = v.visit_number
+    on p.tenant = v.tenant and p.visitor = v.visitor and p.visit_number = v.visit_number and v.is_visit = 1
+inner join visit_pages as g
+    on
+        p.tenant = g.tenant
+        and p.visitor = g.visitor
+        and p.visit_number = g.visit_number
+        and p.page_number = g.page_number
 inner join rework_days as r
     on
         p.tenant = r.tenant

@@ -6,27 +6,15 @@ with totals as (
         tenant,
         visitor,
         visit_number,
-        max(case when place_of_user = 1 then user_id end) as user_id,
-        min(event_time) as started_at,
-        max(event_time) as ended_at,
+        min(event_ms) as started_ms,
+        max(event_ms) as ended_ms,
         max(event_ms) - min(event_ms) as duration_ms,
         cast(min(event_ms) div 86400000 as int) as day_number,
         count(*) as events,
-        sum(case when level = 'low' then 1 else 0 end) as low_events,
-        sum(case when level = 'mid' then 1 else 0 end) as mid_events,
-        sum(case when level = 'high' then 1 else 0 end) as high_events,
+        sum(is_low) as low_events,
+        sum(is_mid) as mid_events,
+        sum(is_high) as high_events,
         sum(is_page_view) as page_views,
-        max(case when is_page_view = 1 and place_of_kind = 1 then page_path end) as landing_path,
-        max(case when is_page_view = 1 and place_of_kind_from_end = 1 then page_path end) as exit_path,
-        max(case when place = 1 then referrer_host end) as referrer_host,
-        max(case when place = 1 then utm_source end) as utm_source,
-        max(case when place = 1 then utm_medium end) as utm_medium,
-        max(case when place = 1 then utm_campaign end) as utm_campaign,
-        max(case when place = 1 then channel end) as channel,
-        max(case when place = 1 then device end) as device,
-        max(case when place = 1 then browser end) as browser,
-        max(case when place = 1 then os end) as os,
-        max(case when place = 1 then country end) as country,
         cast(max(event_ms) div 86400000 as int) as last_day_number,
         sum(engaged_ms) as engaged_ms,
         sum(is_goal) as conversions,
@@ -38,38 +26,44 @@ select
     s.tenant,
     v.session_id,
     s.visitor,
-    s.user_id,
-    s.started_at,
-    s.ended_at,
+    u.user_id,
+    cast(timestamp_millis(s.started_ms) as timestamp_ntz) as started_at,
+    cast(timestamp_millis(s.ended_ms) as timestamp_ntz) as ended_at,
     s.duration_ms,
     s.events,
     s.low_events,
     s.mid_events,
     s.high_events,
     s.page_views,
-    s.landing_path,
-    s.exit_path,
-    s.referrer_host,
-    s.utm_source,
-    s.utm_medium,
-    s.utm_campaign,
-    s.channel,
-    s.device,
-    s.browser,
-    s.os,
+    a.page_path as landing_path,
+    z.page_path as exit_path,
+    v.referrer_host,
+    v.utm_source,
+    v.utm_medium,
+    v.utm_campaign,
+    v.channel,
+    v.device,
+    v.browser,
+    v.os,
     coalesce(f.bot_reason, l.bot_reason) is not null as is_bot,
     s.engaged_ms,
     s.conversions,
     s.conversions > 0 as converted,
     s.value,
     s.page_views <= 1 and s.high_events = 0 and s.conversions = 0 and s.engaged_ms < 10000 as bounced,
-    s.country,
+    v.country,
     coalesce(f.bot_reason, l.bot_reason) as bot_reason
 from totals as s
 inner join visit_starts as v
-    on s.tenant = v.tenant and s.visitor = v.visitor and s.visit_number = v.visit_number
+    on s.tenant = v.tenant and s.visitor = v.visitor and s.visit_number = v.visit_number and v.is_visit = 1
 inner join rework_days as r
     on s.tenant = r.tenant and s.visitor = r.visitor and s.day_number = r.day_number
+left join visit_users as u
+    on s.tenant = u.tenant and s.visitor = u.visitor and s.visit_number = u.visit_number and u.place_in_visit = 1
+left join visit_pages as a
+    on s.tenant = a.tenant and s.visitor = a.visitor and s.visit_number = a.visit_number and a.place = 1
+left join visit_pages as z
+    on s.tenant = z.tenant and s.visitor = z.visitor and s.visit_number = z.visit_number and z.place_from_end = 1
 left join bot_days as f
     on s.tenant = f.tenant and s.visitor = f.visitor and s.day_number = f.day_number
 left join bot_days as l

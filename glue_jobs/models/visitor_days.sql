@@ -1,49 +1,44 @@
 -- A row is a visitor's rework day; a visit counts on the day it begins.
-with placed as (
+with totals as (
     select
         tenant,
         visitor,
         day_number,
-        user_id,
-        event_time,
-        channel,
-        device,
-        is_page_view,
-        is_start,
-        engaged_ms,
-        is_goal,
-        goal_value,
-        country,
-        row_number() over (
-            partition by tenant, visitor, day_number order by event_ms, event_id, client_time
-        ) as place,
-        row_number() over (
-            partition by tenant, visitor, day_number
-            order by case when user_id is null then 1 else 0 end, event_ms desc, event_id desc, client_time desc
-        ) as place_of_user
+        min(event_ms) as first_ms,
+        max(event_ms) as last_ms,
+        count(*) as events,
+        sum(is_page_view) as page_views,
+        sum(is_start) as sessions,
+        sum(engaged_ms) as engaged_ms,
+        sum(is_goal) as conversions,
+        coalesce(sum(goal_value), 0) as value
     from visits
+    group by tenant, visitor, day_number
 )
 select
-    p.tenant,
-    p.visitor,
-    date_from_unix_date(p.day_number) as day,
-    max(case when p.place_of_user = 1 then p.user_id end) as user_id,
-    min(p.event_time) as first_seen,
-    max(p.event_time) as last_seen,
-    max(case when p.place = 1 then p.channel end) as first_channel,
-    count(*) as events,
-    sum(p.is_page_view) as page_views,
-    sum(p.is_start) as sessions,
-    sum(p.engaged_ms) as engaged_ms,
-    sum(p.is_goal) as conversions,
-    coalesce(sum(p.goal_value), 0) as value,
-    max(case when p.place = 1 then p.device end) as device,
-    max(b.bot_reason) is not null as is_bot,
-    max(case when p.place = 1 then p.country end) as country,
-    max(b.bot_reason) as bot_reason
-from placed as p
+    d.tenant,
+    d.visitor,
+    date_from_unix_date(d.day_number) as day,
+    u.user_id,
+    cast(timestamp_millis(d.first_ms) as timestamp_ntz) as first_seen,
+    cast(timestamp_millis(d.last_ms) as timestamp_ntz) as last_seen,
+    f.channel as first_channel,
+    d.events,
+    d.page_views,
+    d.sessions,
+    d.engaged_ms,
+    d.conversions,
+    d.value,
+    f.device,
+    b.bot_reason is not null as is_bot,
+    f.country,
+    b.bot_reason
+from totals as d
 inner join rework_days as r
-    on p.tenant = r.tenant and p.visitor = r.visitor and p.day_number = r.day_number
+    on d.tenant = r.tenant and d.visitor = r.visitor and d.day_number = r.day_number
+inner join visit_starts as f
+    on d.tenant = f.tenant and d.visitor = f.visitor and d.day_number = f.day_number and f.is_day = 1
+left join visit_users as u
+    on d.tenant = u.tenant and d.visitor = u.visitor and d.day_number = u.day_number and u.place_in_day = 1
 left join bot_days as b
-    on p.tenant = b.tenant and p.visitor = b.visitor and p.day_number = b.day_number
-group by p.tenant, p.visitor, p.day_number
+    on d.tenant = b.tenant and d.visitor = b.visitor and d.day_number = b.day_number

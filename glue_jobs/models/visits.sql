@@ -1,4 +1,5 @@
--- The events of the window, each with the number of its visit and of its page in the visit.
+-- The events of the window, each with the number of its visit and of its page in the visit. The rows are kept narrow, for
+-- they are sorted: what else is told of a visit's first event, or of a page, is looked up (visit_starts, visit_pages).
 -- A visit begins after a gap above the tenant's, or at midnight after a day that was filled without a gap.
 -- An event belongs to the latest page view at or before it in its visit with the same address; where there is none, to
 -- the latest page view. So two tabs that take turns do not take each other's time.
@@ -8,29 +9,26 @@ with timed as (
         e.visitor,
         e.user_id,
         e.event_id,
-        e.name,
-        e.level,
-        e.event_time,
         e.client_time,
         unix_millis(cast(e.event_time as timestamp)) as event_ms,
         cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) as day_number,
         e.page_url,
-        e.page_host,
-        e.page_path,
-        e.page_title,
-        e.referrer,
-        e.referrer_host,
-        e.utm_source,
-        e.utm_medium,
-        e.utm_campaign,
-        case when e.channel = 'internal' then 'direct' else e.channel end as channel,
-        e.device,
-        e.browser,
-        e.os,
+        case when e.level = 'low' then 1 else 0 end as is_low,
+        case when e.level = 'mid' then 1 else 0 end as is_mid,
+        case when e.level = 'high' then 1 else 0 end as is_high,
         case when e.is_bot then 1 else 0 end as is_bot,
         case when e.webdriver then 1 else 0 end as is_driven,
-        e.protocol,
-        e.country,
+        case when e.page_path = '/robots.txt' then 1 else 0 end as asks_for_robots,
+        case when e.protocol = 'native' then 1 else 0 end as is_native,
+        case when e.name in ('page_leave', 'engagement', 'web_vital', 'impression') then 1 else 0 end as is_report,
+        case
+            when
+                e.name in (
+                    'click', 'pointer', 'touch', 'scroll', 'copy', 'form', 'link', 'search', 'rage_click', 'dead_click'
+                )
+                then 1
+            else 0
+        end as is_gesture,
         case when e.name in ('engagement', 'page_leave') then coalesce(e.engaged_ms, 0) else 0 end as engaged_ms,
         e.scroll_depth,
         case when e.name = 'page_view' then 1 else 0 end as is_page_view,
@@ -51,81 +49,115 @@ with timed as (
     -- What is said of a user or an item is of no visitor, and nothing that one did.
     where e.visitor <> ''
 ),
-gaps as (
+-- A page view stands before what else happened in its millisecond; which of these is first makes no visit another.
+placed as (
     select
         timed.*,
-        case
-            when event_ms - lag(event_ms) over (
-                partition by tenant, visitor order by event_ms, event_id, client_time
-            ) <= session_gap_ms then 0
-            else 1
-        end as after_gap
+        lag(event_ms) over (
+            partition by tenant, visitor order by event_ms, 1 - is_page_view, event_id, client_time
+        ) as ms_before,
+        lag(day_number) over (
+            partition by tenant, visitor order by event_ms, 1 - is_page_view, event_id, client_time
+        ) as day_before,
+        row_number() over (
+            partition by tenant, visitor order by event_ms, 1 - is_page_view, event_id, client_time
+        ) as number,
+        sum(is_page_view) over (
+            partition by tenant, visitor
+            order by event_ms, 1 - is_page_view, event_id, client_time
+            rows between unbounded preceding and current row
+        ) as pages_so_far
     from timed
 ),
-days as (
+gaps as (
     select
-        gaps.*,
-        sum(after_gap) over (partition by tenant, visitor, day_number) as gaps_in_day
-    from gaps
+        placed.*,
+        case when event_ms - ms_before <= session_gap_ms then 0 else 1 end as after_gap
+    from placed
+),
+filled as (
+    select tenant, visitor, day_number
+    from (
+        select tenant, visitor, day_number, sum(after_gap) as gaps
+        from gaps
+        group by tenant, visitor, day_number
+    ) as days
+    where gaps = 0
 ),
 starts as (
     select
-        days.*,
+        g.*,
         case
-            when after_gap = 1 then 1
-            when
-                lag(day_number) over (partition by tenant, visitor order by event_ms, event_id, client_time) < day_number
-                and lag(gaps_in_day) over (partition by tenant, visitor order by event_ms, event_id, client_time) = 0
-                then 1
+            when g.after_gap = 1 then 1
+            when g.day_before < g.day_number and f.day_number is not null then 1
             else 0
         end as is_start
-    from days
+    from gaps as g
+    left join filled as f on g.tenant = f.tenant and g.visitor = f.visitor and g.day_before = f.day_number
 ),
 numbered as (
     select
         starts.*,
-        sum(is_start) over (
-            partition by tenant, visitor
-            order by event_ms, event_id, client_time
-            rows between unbounded preceding and current row
-        ) as visit_number
+        cast(
+            sum(is_start) over (
+                partition by tenant, visitor order by number rows between unbounded preceding and current row
+            ) as int
+        ) as visit_number,
+        max(case when is_start = 1 then event_ms end) over (
+            partition by tenant, visitor order by number rows between unbounded preceding and current row
+        ) as visit_ms,
+        max(case when day_before is null or day_before < day_number then event_ms end) over (
+            partition by tenant, visitor order by number rows between unbounded preceding and current row
+        ) as day_ms,
+        max(case when is_start = 1 then pages_so_far - is_page_view end) over (
+            partition by tenant, visitor order by number rows between unbounded preceding and current row
+        ) as pages_before
     from starts
 ),
 paged as (
     select
         numbered.*,
-        sum(is_page_view) over (
-            partition by tenant, visitor, visit_number
-            order by event_ms, 1 - is_page_view, event_id, client_time
-            rows between unbounded preceding and current row
-        ) as latest_page
+        cast(pages_so_far - pages_before as int) as latest_page
     from numbered
 )
 select
-    paged.*,
+    tenant,
+    visitor,
+    user_id,
+    event_id,
+    client_time,
+    event_ms,
+    day_number,
+    is_low,
+    is_mid,
+    is_high,
+    is_bot,
+    is_driven,
+    asks_for_robots,
+    is_native,
+    is_report,
+    is_gesture,
+    engaged_ms,
+    scroll_depth,
+    is_page_view,
+    is_click,
+    metric,
+    metric_value,
+    is_goal,
+    goal_value,
+    is_start,
+    visit_number,
+    visit_ms,
+    day_ms,
     coalesce(
         case
             when page_url is not null
                 then max(case when is_page_view = 1 then latest_page end) over (
                     partition by tenant, visitor, visit_number, page_url
-                    order by event_ms, 1 - is_page_view, event_id, client_time
+                    order by number
                     rows between unbounded preceding and current row
                 )
         end,
         latest_page
-    ) as page_number,
-    row_number() over (
-        partition by tenant, visitor, visit_number order by event_ms, event_id, client_time
-    ) as place,
-    row_number() over (
-        partition by tenant, visitor, visit_number, is_page_view order by event_ms, event_id, client_time
-    ) as place_of_kind,
-    row_number() over (
-        partition by tenant, visitor, visit_number, is_page_view
-        order by event_ms desc, event_id desc, client_time desc
-    ) as place_of_kind_from_end,
-    row_number() over (
-        partition by tenant, visitor, visit_number
-        order by case when user_id is null then 1 else 0 end, event_ms desc, event_id desc, client_time desc
-    ) as place_of_user
+    ) as page_number
 from paged

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
+from pyarrow.compute import sort_indices
 from pyiceberg.catalog import Catalog
 from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, GreaterThanOrEqual, In, LessThan, Or
 from pyiceberg.manifest import DataFile
@@ -45,6 +46,7 @@ class DuckDBEngine:
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
         self._planned: dict[str, tuple[int, dict[tuple[Bounds | None, int | None], list[DataFile]]]] = {}
+        self._kinds: dict[str, str] = {}
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into relations, a bounded number of rows at a time."""
@@ -78,10 +80,10 @@ class DuckDBEngine:
     def register(self, name: str, rows: pa.Table) -> None:
         """Define a small relation from rows at hand."""
         self.connection.register("incoming", rows)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+        self._create(name, "SELECT * FROM incoming")
         self.connection.unregister("incoming")
 
-    def define(self, name: str, sql: str, table: Table | None = None) -> None:
+    def define(self, name: str, sql: str, table: Table | None = None, *, lazily: bool = False) -> None:
         """Define a relation by a select in Spark SQL."""
         select = to_duckdb(sql)
         if table is not None:
@@ -89,7 +91,14 @@ class DuckDBEngine:
                 f"TRY_CAST({column.name} AS {duckdb_type(column.type)}) AS {column.name}" for column in table.columns
             )
             select = f"SELECT {casts} FROM ({select})"
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+        self._create(name, select, "VIEW" if lazily else "TABLE")
+
+    def _create(self, name: str, select: str, kind: str = "TABLE") -> None:
+        before = self._kinds.get(name, kind)
+        if before != kind:
+            self.connection.execute(f"DROP {before} {name}")
+        self.connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {select}")
+        self._kinds[name] = kind
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
@@ -124,10 +133,7 @@ class DuckDBEngine:
             self._define_from_files(name, table, [])
             return
         names = ", ".join(column.name for column in table.columns)
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {names} FROM {self._scan(table, files)} "
-            f"SEMI JOIN values_asked USING ({column})"
-        )
+        self._create(name, f"SELECT {names} FROM {self._scan(table, files)} SEMI JOIN values_asked USING ({column})")
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more.
@@ -139,16 +145,13 @@ class DuckDBEngine:
         self._define_from_files("files_gone", table, [before[path] for path in before.keys() - now.keys()])
         self._define_from_files("files_come", table, [now[path] for path in now.keys() - before.keys()])
         key = ", ".join(table.key)
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM files_gone ANTI JOIN files_come USING ({key})"
-        )
+        self._create(name, f"SELECT * FROM files_gone ANTI JOIN files_come USING ({key})")
 
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
         """Write again, in one commit, the files that hold stale rows, without these and with the new ones."""
         iceberg = load(self.catalog, table.name)
-        order = ", ".join(table.sort)
         names = ", ".join(column.name for column in table.columns)
         leaving: list[DataFile] = []
         query = f"SELECT {names} FROM {rows}"
@@ -164,8 +167,10 @@ class DuckDBEngine:
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
-        added = self.connection.execute(f"{query} ORDER BY {order}").to_arrow_table()
-        return overwrite(iceberg, leaving, added.cast(arrow_schema(table)), properties)
+        added = self.connection.execute(query).to_arrow_table().cast(arrow_schema(table))
+        # Arrow sorts an index and moves each row once; DuckDB would carry wide rows through its sort.
+        added = added.take(sort_indices(added, sort_keys=[(column, "ascending") for column in table.sort]))
+        return overwrite(iceberg, leaving, added, properties)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Bound the number of the table's snapshots."""
@@ -203,9 +208,8 @@ class DuckDBEngine:
             self.register(name, arrow_schema(table).empty_table().select(chosen))
             return
         names = ", ".join(chosen)
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {names} FROM {self._scan(table, files)}"
-        )
+        # Data files never change: a view reads of them what is asked for, and holds nothing in memory.
+        self._create(name, f"SELECT {names} FROM {self._scan(table, files)}", "VIEW")
 
     def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
         return file_scan(load(self.catalog, table.name), table, files)

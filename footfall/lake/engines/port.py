@@ -50,8 +50,12 @@ class Engine(Protocol):
     def register(self, name: str, rows: pa.Table) -> None:
         """Define a small relation from rows at hand."""
 
-    def define(self, name: str, sql: str, table: Table | None = None) -> None:
-        """Define a relation by a select in Spark SQL; with a table, its columns are cast to that table's schema."""
+    def define(self, name: str, sql: str, table: Table | None = None, *, lazily: bool = False) -> None:
+        """Define a relation by a select in Spark SQL; with a table, its columns are cast to that table's schema.
+
+        A lazy one is worked out whenever it is read, as far as it is asked for: for wide rows that are read once, or a
+        few columns at a time. What it is made from must not be defined again before it is read.
+        """
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""

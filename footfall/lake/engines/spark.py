@@ -1,15 +1,20 @@
 """The engine for large lakes: Spark runs the models and commits, on Glue as on a laptop."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import lit
 from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.types import StructType
 
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
+from footfall.lake.engines.spark_metadata import iceberg_table, snapshots
 from footfall.lake.evolution import changes
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
@@ -19,6 +24,16 @@ from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLE
 _PROPERTY = "snapshot-property."
 _STAGES = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
 _STAGED = pa.unify_schemas([pa.schema([("stage", pa.string())]), *_STAGES.values()])
+# What a select of these costs is paid once; a select without them is worked out where it is read.
+_COSTLY = re.compile(
+    r"\bover\s*\(|\bgroup\s+by\b|\bdistinct\b|\bunion\b(?!\s+all)|\bexcept\b|\binner\s+join\b|\bexplode\b",
+    re.IGNORECASE,
+)
+# Of a relation with so many values at most every executor may have a copy, so that what is joined to it stays in place.
+_SENT_TO_ALL = 4_000_000
+# So many rows at most go into a plan as they are.
+_AS_LITERAL = 10_000
+_AS_JSON = (pa.types.is_string, pa.types.is_integer, pa.types.is_boolean, pa.types.is_date)
 
 
 class SparkEngine:
@@ -32,6 +47,7 @@ class SparkEngine:
     def __init__(self, spark: SparkSession, catalog: str = "lake") -> None:
         self.spark = spark
         self.catalog = catalog
+        self._pinned: dict[str, tuple[str, int]] = {}
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {catalog}.{DATABASE}")
         for table in TABLES:
             self._create_or_evolve(table)
@@ -39,7 +55,8 @@ class SparkEngine:
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects, one task a few objects."""
         partitions = max(1, min(len(keys), self.spark.sparkContext.defaultParallelism * 4))
-        listed = self.spark.createDataFrame([(key,) for key in keys], "key string").repartition(partitions)
+        spread = self.spark.sparkContext.parallelize([(key,) for key in keys], partitions)
+        listed = self.spark.createDataFrame(spread, "key string")
 
         def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
@@ -65,17 +82,27 @@ class SparkEngine:
 
     def register(self, name: str, rows: pa.Table) -> None:
         """Define a small relation from rows at hand."""
-        values = [tuple(row.values()) for row in rows.to_pylist()]
-        self._hold(name, self.spark.createDataFrame(values, from_arrow_schema(rows.schema)))
+        if not rows.num_rows:
+            self._view(name, self._none(_types(from_arrow_schema(rows.schema))))
+        elif rows.num_rows <= _AS_LITERAL and all(any(fits(kind) for fits in _AS_JSON) for kind in rows.schema.types):
+            listed = f"array<{from_arrow_schema(rows.schema).simpleString()}>"
+            told = json.dumps(rows.to_pylist(), default=str)
+            self._view(name, self.spark.sql(f"SELECT inline(from_json(:told, '{listed}'))", {"told": told}))
+        else:
+            values = [tuple(row.values()) for row in rows.to_pylist()]
+            self._hold(name, self.spark.createDataFrame(values, from_arrow_schema(rows.schema)))
 
-    def define(self, name: str, sql: str, table: Table | None = None) -> None:
+    def define(self, name: str, sql: str, table: Table | None = None, *, lazily: bool = False) -> None:
         """Define a relation by a select in Spark SQL."""
         rows = self.spark.sql(sql)
         if table is not None:
             rows = rows.selectExpr(
                 *(f"cast({column.name} as {spark_type(column.type)}) as {column.name}" for column in table.columns)
             )
-        self._hold(name, rows)
+        if _COSTLY.search(sql) and not lazily:
+            self._hold(name, rows)
+        else:
+            self._view(name, rows)
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
@@ -83,16 +110,12 @@ class SparkEngine:
 
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""
-        found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.refs WHERE name = 'main'").first()
-        return None if found is None else int(found[0])
+        current = iceberg_table(self.spark, self._name(table)).currentSnapshot()
+        return None if current is None else int(current.snapshotId())
 
     def history(self, table: Table) -> Sequence[Commit]:
         """The table's kept snapshots, the oldest first."""
-        found = self.spark.sql(
-            "SELECT snapshot_id, unix_millis(committed_at), summary "
-            f"FROM {self._name(table)}.snapshots ORDER BY committed_at"
-        ).collect()
-        return [Commit(int(row[0]), int(row[1]), dict(row[2])) for row in found]
+        return snapshots(self.spark, self._name(table))
 
     def stored(
         self,
@@ -103,35 +126,56 @@ class SparkEngine:
         columns: Sequence[str] | None = None,
     ) -> None:
         """Define a relation of a table's rows within bounds, pinned to a snapshot."""
-        frame = self._read(table, bounds, snapshot)
-        self._hold(name, frame if columns is None else frame.select(*columns))
+        frame = self._read(name, table, bounds, snapshot)
+        if columns is None:
+            # Whoever reads it leaves out the columns that it does not need.
+            self._view(name, frame)
+        else:
+            self._hold(name, frame.select(*columns))
 
     def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
         """Define a relation of the rows of a table that hold one of these values in a column of texts."""
-        asked = self.spark.createDataFrame([(value,) for value in values], f"{column} string")
-        self._hold(name, self._read(table, None, None).join(asked, [column], "left_semi").select(*_names(table)))
+        self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
+        asked = self.spark.table("values_asked")
+        found = self._read(name, table, None, None).join(asked, [column], "left_semi")
+        self._view(name, found.select(*_names(table)))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""
-        before = self._read(table, None, snapshot)
-        self._hold(name, before.join(self._read(table, None, None).select(*table.key), list(table.key), "left_anti"))
+        before = self._read("", table, None, snapshot)
+        now = self._read("", table, None, None).select(*table.key)
+        self._hold(name, before.join(now, list(table.key), "left_anti"))
 
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
-        """One MERGE: it rewrites the files that hold stale rows, and is validated as serializable.
+        """Put new rows beside the stored ones, or, where rows leave, one MERGE, which rewrites the files that hold these.
 
-        Properties stand in a commit of their own, of no rows, after it: a MERGE takes none. A run that is killed
-        between the two leaves rows without names, and the next run names them.
+        Both are validated as serializable. A MERGE takes no properties: they stand in a commit of their own, of no
+        rows, after it. A run that is killed between the two leaves rows without names, and the next run names them.
         """
-        if not (self.spark.table(rows).isEmpty() and self.spark.table(stale).isEmpty()):
+        if not self.spark.table(stale).isEmpty():
             self._merge(table, rows, stale, bounds)
-        if properties:
-            naming = self.spark.table(self._name(table)).limit(0).writeTo(self._name(table))
-            for name, value in properties.items():
-                naming = naming.option(f"{_PROPERTY}{name}", value)
-            naming.append()
+            rows = ""
+        elif self.spark.table(rows).isEmpty():
+            rows = ""
+        if rows or properties:
+            self._add(table, rows, properties or {})
         return self.snapshot(table)
+
+    def _add(self, table: Table, rows: str, properties: Mapping[str, str]) -> None:
+        """Add rows (none where no relation is named), unless anything was committed since the table was read.
+
+        It is an overwrite of nothing: Iceberg validates no append.
+        """
+        read = self.snapshot(table)
+        source = self.spark.table(rows) if rows else self._none_of(table)
+        adding = source.select(*_names(table)).writeTo(self._name(table)).option("isolation-level", "serializable")
+        if read is not None:
+            adding = adding.option("validate-from-snapshot-id", str(read))
+        for name, value in properties.items():
+            adding = adding.option(f"{_PROPERTY}{name}", value)
+        adding.overwrite(lit(False))
 
     def _merge(self, table: Table, rows: str, stale: str, bounds: Bounds | None) -> None:
         names = ", ".join(column.name for column in table.columns)
@@ -150,8 +194,13 @@ class SparkEngine:
         )
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
-        """Remove the oldest snapshots, with their files, once there are over forty; ten, and those to keep, stay."""
-        SparkMaintenance(self.spark, self.catalog).expire(table, keep, most=MOST_SNAPSHOTS, kept=KEPT_SNAPSHOTS)
+        """Remove the oldest snapshots, with their files, once there are over forty.
+
+        Ten stay, those to keep, and those that a relation reads.
+        """
+        read = {snapshot for pinned, snapshot in self._pinned.values() if pinned == table.name}
+        maintenance = SparkMaintenance(self.spark, self.catalog)
+        maintenance.expire(table, {*keep, *read}, most=MOST_SNAPSHOTS, kept=KEPT_SNAPSHOTS)
 
     def close(self) -> None:
         """Nothing to let go of: the session, its maker's to stop, frees what no relation names any more."""
@@ -177,13 +226,14 @@ class SparkEngine:
     def _name(self, table: Table) -> str:
         return f"{self.catalog}.{DATABASE}.{table.name}"
 
-    def _read(self, table: Table, bounds: Bounds | None, snapshot: int | None) -> DataFrame:
+    def _read(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None) -> DataFrame:
         at = snapshot if snapshot is not None else self.snapshot(table)
-        reader = self.spark.read.format("iceberg")
-        if at is not None:
-            # A frame computed again after a commit, an executor lost, must read what it read first.
-            reader = reader.option("snapshot-id", str(at))
-        loaded = reader.load(self._name(table))
+        self._pinned.pop(name, None)
+        if at is None:
+            return self._none_of(table)
+        self._pinned[name] = (table.name, at)
+        # What is read again after a commit, or since an executor was lost, must be what was read first.
+        loaded = self.spark.read.format("iceberg").option("snapshot-id", str(at)).load(self._name(table))
         # A snapshot is read by the schema that the table had then.
         missing, renamed = changes(table, loaded.columns)
         before = {column.name: name for name, column in renamed}
@@ -197,13 +247,39 @@ class SparkEngine:
         )
         return frame if bounds is None else frame.where(_condition(table, bounds, ""))
 
+    def _none_of(self, table: Table) -> DataFrame:
+        return self._none({column.name: spark_type(column.type) for column in table.columns})
+
+    def _none(self, types: Mapping[str, str]) -> DataFrame:
+        """No rows: Spark sees it in the plan, and leaves out what would be joined to them."""
+        columns = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in types.items())
+        return self.spark.sql(f"SELECT {columns} LIMIT 0")
+
+    def _view(self, name: str, frame: DataFrame) -> None:
+        """Name a frame that is worked out where it is read."""
+        frame.createOrReplaceTempView(name)
+
     def _hold(self, name: str, frame: DataFrame) -> None:
         """Name a frame, computed once and cut off from how it came about.
 
         Without the cut each relation's plan holds those of all before it, and Spark spends its time on plans. An
         executor that is lost takes its part with it: the run fails then, and is run again.
+
+        How many rows it has is known then, which Spark itself would guess: none are left out of plans, few are sent to
+        all executors where they are joined.
         """
-        frame.localCheckpoint(eager=True).createOrReplaceTempView(name)
+        held = frame.localCheckpoint(eager=False)
+        # Of the frame's RDD: a count in SQL is an aggregate, with a shuffle of its own.
+        rows = int(held._jdf.queryExecution().toRdd().count())  # type: ignore[operator]  # noqa: SLF001
+        if not rows:
+            held = self._none(_types(held.schema))
+        elif rows * len(held.columns) <= _SENT_TO_ALL:
+            held = held.hint("broadcast")
+        self._view(name, held)
+
+
+def _types(schema: StructType) -> dict[str, str]:
+    return {field.name: field.dataType.simpleString() for field in schema.fields}
 
 
 def _names(table: Table) -> list[str]:

@@ -7,6 +7,7 @@ from pyspark.sql import Row, SparkSession
 
 from footfall.errors import FootfallError
 from footfall.lake.engines.maintenance import LEAST_FILES, MOST_MANIFESTS, SMALL_BYTES, TARGET_BYTES, Removed, Rewritten
+from footfall.lake.engines.spark_metadata import snapshots
 from footfall.lake.tables import DATABASE, TABLES, Table
 
 # Iceberg refuses to look for orphans that are younger: a commit may be under way.
@@ -70,8 +71,7 @@ class SparkMaintenance:
 
     def expire(self, table: Table, keep: Collection[int], *, most: int, kept: int) -> Removed:
         """Forget old snapshots by `expire_snapshots`, which removes their files; their bytes it does not tell."""
-        found = self.spark.sql(f"SELECT snapshot_id FROM {self._name(table)}.snapshots ORDER BY committed_at").collect()
-        ids = [int(row[0]) for row in found]
+        ids = [commit.snapshot for commit in snapshots(self.spark, self._name(table))]
         if len(ids) <= most:
             return Removed()
         protected = {*keep, *ids[len(ids) - max(kept, 1) :]}

@@ -1,0 +1,13 @@
+select
+    tenant,
+    'user' as type,
+    user_id as entity,
+    event_time as as_of,
+    'set' as operation,
+    p.key as property,
+    p.value as value,
+    protocol as source,
+    event_id
+from events
+lateral view explode(from_json(properties, 'map<string,string>')) x as p
+where name = 'identify' and user_id is not null
