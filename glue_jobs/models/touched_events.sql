@@ -1,8 +1,8 @@
--- The events that the run moves: every copy of each event of its objects (copy 1 is the one that stays), stored before or
+-- The events that the run moves: every copy of each event that it touches (copy 1 is the one that stays), stored before or
 -- not, and, as copy 0, the stored rows that leave and those that a killed run has taken away.
 with keys as (
     select distinct tenant, event_id, client_time
-    from candidates
+    from touched_candidates
 )
 select
     c.tenant,

@@ -106,10 +106,30 @@ class SparkEngine:
         frame = self._read(table, bounds, snapshot)
         self._hold(name, frame if columns is None else frame.select(*columns))
 
-    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
-        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
+    def stored_from(
+        self,
+        name: str,
+        table: Table,
+        values: Sequence[str],
+        column: str = "raw_object",
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that hold one of these values in a column of texts."""
         asked = self.spark.createDataFrame([(value,) for value in values], f"{column} string")
-        self._hold(name, self._read(table, None, None).join(asked, [column], "left_semi").select(*_names(table)))
+        self._hold(name, self._read(table, bounds, None).join(asked, [column], "left_semi").select(*_names(table)))
+
+    def stored_among(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        keys: str,
+        on: Sequence[str],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
+        found = self._read(table, bounds, None).join(self.spark.table(keys).select(*on), list(on), "left_semi")
+        self._hold(name, found.select(*(columns if columns is not None else _names(table))))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""
