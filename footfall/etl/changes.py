@@ -19,11 +19,30 @@ def commit_changes(engine: Engine, table: Table, before: str, bounds: Bounds | N
     Returns:
         The table's snapshot after it.
     """
+    engine.stored(f"{table.name}_read", table, bounds)
+    return commit_difference(engine, table, before, bounds)
+
+
+def commit_difference(engine: Engine, table: Table, before: str, bounds: Bounds | None) -> int | None:
+    """The same, where those of the stored rows that matter were read already.
+
+    Args:
+        engine: the engine.
+        table: the table.
+        before: a select of the stored rows that the new ones stand for.
+        bounds: where these rows lie.
+
+    Returns:
+        The table's snapshot after it.
+    """
     name = table.name
-    engine.stored(f"{name}_read", table, bounds)
     engine.define(f"{name}_before", before, table)
     engine.define(f"{name}_changed", f"select * from {name}_all except select * from {name}_before", table)
     engine.define(f"{name}_stale", f"select * from {name}_before except select * from {name}_all", table)
+    days = [column for column, transform in table.partition if transform == "day"]
+    if days:
+        # The rows that leave are few, and they tell their days themselves.
+        bounds = column_bounds(engine, f"{name}_stale", days[0])
     return engine.replace(table, f"{name}_changed", f"{name}_stale", bounds)
 
 

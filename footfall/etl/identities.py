@@ -4,19 +4,20 @@ Both follow from the events and the operators' unlinks alone. `identities` is wo
 that a run touches; `aliases` for the tenants of whom it moves an alias.
 """
 
-from footfall.etl.changes import commit_changes, day_bounds
+from footfall.etl.changes import commit_changes, commit_difference, day_bounds
 from footfall.etl.enrichment import aliases
 from footfall.etl.models import model
 from footfall.lake.engines.port import Bounds, Engine
-from footfall.lake.tables import ALIASES, IDENTITIES
+from footfall.lake.tables import ALIASES, EVENTS, IDENTITIES
 
 DOUBLINGS = 3
 """A chain of aliases is followed for 2 to the power of this many steps: 8."""
 
 
 def read_aliases(engine: Engine) -> None:
-    """Define what the run's aliases say, from the relations `touched_events` and `stored_events`."""
+    """Define what the run's aliases say, and all others of its days, from the relation `touched_events`."""
     engine.define("touched_aliases", model("touched_aliases"))
+    engine.stored_from("alias_events", EVENTS, ("alias",), "name", day_bounds(engine, "affected_days", "event_time"))
     engine.define("alias_texts", model("alias_texts"))
     engine.map_column("aliases_said", "alias_texts", "alias", aliases.describe_aliases, aliases.SCHEMA)
 
@@ -37,9 +38,10 @@ def commit_identities(engine: Engine) -> int | None:
     Returns:
         The table's snapshot after it.
     """
-    engine.define("identity_days", model("identity_days"))
     engine.define("identities_all", model("identities"), IDENTITIES)
-    return commit_changes(engine, IDENTITIES, _OF_DAYS, day_bounds(engine, "identity_days", "day"))
+    bounds = day_bounds(engine, "identity_days", "day")
+    engine.stored_among("identities_read", IDENTITIES, bounds, "identity_days", ("tenant", "visitor"))
+    return commit_difference(engine, IDENTITIES, _OF_DAYS, bounds)
 
 
 def commit_aliases_of(engine: Engine, tenants: tuple[str, ...]) -> int | None:

@@ -12,8 +12,9 @@ from functools import partial
 import pyarrow as pa
 
 from footfall.errors import FootfallError
-from footfall.etl.changes import column_bounds, commit_changes, day_bounds
-from footfall.etl.enrichment import pages, referrers, shapes, user_agents
+from footfall.etl.changes import column_bounds, commit_changes, commit_difference, day_bounds
+from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_days
+from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
 from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
 from footfall.etl.ledger_commits import expire, last_names, name_current
@@ -58,15 +59,14 @@ STEPS: tuple[str, ...] = (
 _LONGEST_GAP_SECONDS = 86_400
 # An object may hold many small lines: a run takes in so many objects at once, then commits, then goes on.
 OBJECTS_A_RUN = 2_000
-# Of a way between two places of a path, in steps of 50 ms, no more count: five seconds.
-MOST_STEPS = 100
-_HEATMAP_COLUMNS = (
-    *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
-    *EVENTS.key,
-)
-_QUALITY_COLUMNS = (
-    *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
-    *("user_agent", "ip", "country", "screen_width", "item", "value"),
+# Of a stored event, what tells whether it is a copy, and of whom and when it is.
+_COPY_COLUMNS = ("tenant", "visitor", "event_id", "event_time", "client_time", "received_at", *EVENTS.key)
+# Of a visitor's events, what visits and identities are worked out from.
+_VISIT_COLUMNS = (
+    *("tenant", "visitor", "user_id", "event_id", "name", "level", "event_time", "client_time", "protocol"),
+    *("page_url", "page_host", "page_path", "page_title", "referrer", "referrer_host"),
+    *("utm_source", "utm_medium", "utm_campaign", "channel", "device", "browser", "os", "is_bot", "webdriver"),
+    *("country", "engaged_ms", "scroll_depth", "metric", "value", *EVENTS.key),
 )
 
 Progress = Callable[[str], None]
@@ -157,8 +157,7 @@ def new_objects(engine: Engine, store: RawStore) -> tuple[list[str], frozenset[s
 
 def is_ahead(engine: Engine) -> bool:
     """Whether events hold a commit that the ledger does not name: a run was killed, or is at work."""
-    named = last_names(engine).get(EVENTS.name)
-    return named is not None and named != engine.snapshot(EVENTS)
+    return last_names(engine).get(EVENTS.name) != engine.snapshot(EVENTS)
 
 
 def _take_in(
@@ -190,10 +189,13 @@ def _take_in(
     engine.define("quarantine_all", _KEPT_QUARANTINE, QUARANTINE)
     snapshots["quarantine"] = _commit_quarantine(engine, before)
     progress("quarantine")
-    snapshots["events"], new_events = _commit_events(engine, before)
+    ahead = is_ahead(engine)
+    snapshots["events"], new_events = _commit_events(engine, before, ahead)
     progress("events")
     engine.define("affected_days", model("affected_days"))
-    snapshots.update(_commit_derived(engine, progress))
+    touch_days(engine, as_a_whole=ahead or bool(before))
+    _read_statements(engine)
+    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days"))
     snapshots.update(_commit_statements(engine, progress))
     _commit_ledger(engine, snapshots, before)
     progress("ledger")
@@ -233,14 +235,16 @@ def remove_events(
     snapshots = {"quarantine": engine.replace(QUARANTINE, "quarantine_new", quarantined, None)}
     progress("quarantine")
     engine.define("stale_events", f"select * from {events}", EVENTS)
-    for none in ("candidates", "stored_copies"):
+    for none in ("candidates", "stored_copies", "new_events", "touched_candidates"):
         engine.define(none, f"select * from {events} where tenant is null", EVENTS)
     engine.define("event_copies", model("event_copies"))
     _find_lost_events(engine)
     snapshots["events"] = engine.replace(EVENTS, "candidates", "stale_events", bounds)
     progress("events")
     engine.define("affected_days", model("affected_days"))
-    snapshots.update(_commit_derived(engine, progress))
+    touch_days(engine, as_a_whole=True)
+    _read_statements(engine)
+    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days"))
     snapshots.update(_commit_statements(engine, progress))
     _commit_ledger(engine, snapshots, ())
     progress("ledger")
@@ -274,12 +278,12 @@ def _register_tenants(engine: Engine, tenants: Sequence[Tenant]) -> None:
 def _commit_quarantine(engine: Engine, before: Sequence[str]) -> int | None:
     bounds = column_bounds(engine, "quarantine_all", "received_at")
     if not before:
-        return _replace_changed(engine, QUARANTINE, "quarantine_all", bounds)
+        return _replace_rejected(engine, bounds)
     engine.stored_from("quarantine_again", QUARANTINE, before)
-    return _replace_changed(engine, QUARANTINE, "quarantine_all", None, besides="quarantine_again")
+    return _replace_rejected(engine, None, besides="quarantine_again")
 
 
-def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, int]:
+def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[int | None, int]:
     engine.map_column(
         "user_agents", "staged_events", "user_agent", user_agents.describe_user_agents, user_agents.SCHEMA
     )
@@ -288,22 +292,16 @@ def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, i
     engine.define("candidates_read", model("candidates"), EVENTS, lazily=True)
     engine.define("candidates", _KEPT, EVENTS)
     bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
-    engine.stored("stored_read", EVENTS, bounds)
+    engine.define("candidate_keys", "select distinct tenant, event_id, client_time from candidates")
     engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
-    # What an object held when it was taken in before is no copy of what it holds now.
-    engine.define(
-        "stored_copies",
-        "select s.* from stored_read as s left join objects_again as a on s.raw_object = a.raw_object "
-        "where a.raw_object is null",
-        EVENTS,
-        lazily=True,
-    )
-    engine.define("event_copies", model("event_copies"))
+    _find_copies(engine, bounds, None if ahead or before else _COPY_COLUMNS)
+    if not (ahead or before) and engine.rows("select count(*) from stale_events") != [(0,)]:
+        _find_copies(engine, bounds, None)
     if before:
         bounds = None
         engine.stored_from("events_again", EVENTS, before)
         engine.define("events_first", _NEW, EVENTS)
-        engine.define("stale_copies", _STALE, EVENTS)
+        engine.define("stale_copies", "select * from stale_events", EVENTS)
         engine.define("new_events", "select * from events_first except select * from events_again", EVENTS)
         engine.define(
             "stale_events",
@@ -312,10 +310,37 @@ def _commit_events(engine: Engine, before: Sequence[str]) -> tuple[int | None, i
         )
     else:
         engine.define("new_events", _NEW, EVENTS, lazily=True)
-        engine.define("stale_events", _STALE, EVENTS)
     _find_lost_events(engine)
+    # What stands in events as of the ledger's last commit stands in every table: then only what changes touches them.
+    moved = (
+        "candidates"
+        if ahead
+        else "(select * from new_events union all select c.* from candidates as c "
+        "inner join objects_again as a on c.raw_object = a.raw_object)"
+    )
+    engine.define("touched_candidates", f"select * from {moved} as m", EVENTS)
     new = engine.rows("select count(*) from new_events")[0][0]
     return engine.replace(EVENTS, "new_events", "stale_events", bounds), int(str(new))
+
+
+def _find_copies(engine: Engine, bounds: Bounds | None, columns: Sequence[str] | None) -> None:
+    """Which events are new, and which stored ones leave for an earlier copy; of stored ones only `columns` are read."""
+    on = ("tenant", "event_id", "client_time")
+    engine.stored_among("stored_found", EVENTS, bounds, "candidate_keys", on, columns)
+    read = ", ".join(
+        f"s.{column.name}" if columns is None or column.name in columns else f"null as {column.name}"
+        for column in EVENTS.columns
+    )
+    # What an object held when it was taken in before is no copy of what it holds now.
+    engine.define(
+        "stored_copies",
+        f"select {read} from stored_found as s left join objects_again as a on s.raw_object = a.raw_object "
+        "where a.raw_object is null",
+        EVENTS,
+        lazily=True,
+    )
+    engine.define("event_copies", model("event_copies"))
+    engine.define("stale_events", _STALE, EVENTS)
 
 
 def _find_lost_events(engine: Engine) -> None:
@@ -329,7 +354,8 @@ def _find_lost_events(engine: Engine) -> None:
 
 def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> int:
     def work_out() -> None:
-        _commit_derived(engine, lambda step: None)
+        touch_days(engine, as_a_whole=True)
+        _commit_derived(engine, lambda step: None, "window_days")
         name_current(engine, RUN_TABLES, applied_property(engine))
         expire(engine, RUN_TABLES)
         progress("rework")
@@ -338,81 +364,69 @@ def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> in
     return rework(engine, tenants, work_out)
 
 
-def _commit_derived(engine: Engine, progress: Progress) -> dict[str, int | None]:
+def _commit_derived(engine: Engine, progress: Progress, *of: str) -> dict[str, int | None]:
+    """The tables of what visitors did; the events of the visitors of the relations `of` are read."""
     for name in ("rework_days", "window_days"):
         engine.define(name, model(name))
-    engine.stored("stored_events", EVENTS, day_bounds(engine, "window_days", "event_time"))
+    engine.define("window_visitors", " union ".join(f"select tenant, visitor from {relation}" for relation in of))
+    engine.stored_among(
+        "stored_events",
+        EVENTS,
+        day_bounds(engine, "window_days", "event_time"),
+        "window_visitors",
+        ("tenant", "visitor"),
+        _VISIT_COLUMNS,
+    )
     for name in ("visits", "visit_pages", "visit_starts", "visit_users", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
         engine.define(f"{table.name}_all", model(table.name), table)
-        snapshots[table.name] = _replace_changed(
-            engine, table, f"{table.name}_all", day_bounds(engine, "rework_days", column), rework=column
-        )
+        snapshots[table.name] = _replace_reworked(engine, table, column)
         progress(table.name)
-    snapshots.update(_commit_days(engine, progress))
+    for table, commit in ((HEATMAP, commit_heatmap), (DATA_QUALITY, commit_data_quality)):
+        snapshots[table.name] = commit(engine)
+        progress(table.name)
     return snapshots
 
 
-def _commit_days(engine: Engine, progress: Progress) -> dict[str, int | None]:
-    """The tables that hold a day of all visitors together: their touched days are worked out as a whole."""
-    engine.define("touched_days", model("touched_days"))
-    happened = day_bounds(engine, "touched_days", "event_time")
-    days = day_bounds(engine, "touched_days", "day")
-    engine.stored("heat_events", EVENTS, happened, columns=_HEATMAP_COLUMNS)
-    engine.stored("heat_visitors", VISITOR_DAYS, days, columns=("tenant", "visitor", "day", "is_bot"))
-    engine.register("steps", pa.table({"step": pa.array(range(MOST_STEPS), pa.int64())}))
-    engine.stored("quality_events", EVENTS, happened, columns=_QUALITY_COLUMNS)
-    engine.map_column("shapes", "quality_events", "shape", shapes.describe_shapes, shapes.SCHEMA)
-    snapshots = {}
-    for table in (HEATMAP, DATA_QUALITY):
-        engine.define(f"{table.name}_all", model(table.name), table)
-        snapshots[table.name] = _replace_changed(
-            engine, table, f"{table.name}_all", days, rework="day", days="touched_days"
-        )
-        progress(table.name)
-    return snapshots
+def _read_statements(engine: Engine) -> None:
+    """What the run's events say of users and visitors, before the visitors' days are read: they name some of these."""
+    engine.define("touched_events", model("touched_events"))
+    read_aliases(engine)
+    engine.define("identity_days", model("identity_days"))
 
 
 def _commit_statements(engine: Engine, progress: Progress) -> dict[str, int | None]:
     """The tables of what events say of users and entities, which no setting of a tenant changes."""
     snapshots = {}
-    engine.define("touched_events", model("touched_events"))
-    read_aliases(engine)
     for table, commit in ((ENTITIES, commit_entities), (ALIASES, commit_aliases), (IDENTITIES, commit_identities)):
         snapshots[table.name] = commit(engine)
         progress(table.name)
     return snapshots
 
 
-def _replace_changed(
-    engine: Engine,
-    table: Table,
-    rows: str,
-    bounds: Bounds | None,
-    rework: str | None = None,
-    besides: str | None = None,
-    days: str = "rework_days",
-) -> int | None:
-    """Make the table hold `rows` where it held other rows; rows that are as they were are not written again.
+def _replace_reworked(engine: Engine, table: Table, column: str) -> int | None:
+    """Make the table hold the rows of `<table>_all` for `rework_days`, by the day in a column."""
+    name = table.name
+    bounds = day_bounds(engine, "rework_days", column)
+    engine.define("rework_visitors", "select distinct tenant, visitor from rework_days")
+    engine.stored_among(f"{name}_read", table, bounds, "rework_visitors", ("tenant", "visitor"))
+    day = f"s.{column}" if column == "day" else f"cast(s.{column} as date)"
+    before = (
+        f"select s.* from {name}_read as s inner join rework_days as r "
+        f"on s.tenant = r.tenant and s.visitor = r.visitor and {day} = date_from_unix_date(r.day_number)"
+    )
+    return commit_difference(engine, table, before, bounds)
 
-    What leaves are the stored rows with the keys of `rows` and the rows `besides`, or, where a column `rework` is
-    named, all those of `days`.
-    """
-    if rework is None:
-        on = " and ".join(f"s.{column} = k.{column}" for column in table.key)
-        before = f"select s.* from {table.name}_read as s inner join {rows} as k on {on}"
-        if besides is not None:
-            before = f"{before} union select * from {besides}"
-    else:
-        day = f"s.{rework}" if rework == "day" else f"cast(s.{rework} as date)"
-        visitor = "and s.visitor = r.visitor " if days == "rework_days" else ""
-        before = (
-            f"select s.* from {table.name}_read as s inner join {days} as r "
-            f"on s.tenant = r.tenant {visitor}and {day} = date_from_unix_date(r.day_number)"
-        )
-    return commit_changes(engine, table, before, bounds)
+
+def _replace_rejected(engine: Engine, bounds: Bounds | None, besides: str | None = None) -> int | None:
+    """Make quarantine hold `quarantine_all` where it held other rows of these keys, or the rows `besides`."""
+    on = " and ".join(f"s.{column} = k.{column}" for column in QUARANTINE.key)
+    before = f"select s.* from quarantine_read as s inner join quarantine_all as k on {on}"
+    if besides is not None:
+        before = f"{before} union select * from {besides}"
+    return commit_changes(engine, QUARANTINE, before, bounds)
 
 
 def _commit_ledger(engine: Engine, snapshots: dict[str, int | None], before: Sequence[str]) -> None:

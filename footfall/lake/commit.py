@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
-from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import Transaction
@@ -36,8 +35,6 @@ def overwrite(
     if not leaving and not added.num_rows and not properties:
         return before.snapshot_id if before else None
     with _OneCommit(table) as transaction, transaction.update_snapshot(dict(properties or {})).overwrite() as change:
-        # Without a predicate that holds everywhere, PyIceberg looks for the leaving files in no manifest.
-        change.delete_by_predicate(AlwaysTrue())
         for file in leaving:
             change.delete_data_file(file)
         if added.num_rows:

@@ -150,7 +150,8 @@ EVENTS = Table(
         ),
     ),
     (("tenant", _BY_TENANT), ("event_time", "day")),
-    ("tenant", "event_time", "event_id"),
+    # A visitor's rows beside each other are fewer bytes, and few row groups to read again.
+    ("tenant", "visitor", "event_time", "event_id"),
     ("raw_object", "raw_line", "raw_index"),
 )
 

@@ -2,5 +2,4 @@
 select alias from touched_aliases
 union
 select concat(e.protocol, ' ', e.properties) as alias
-from stored_events as e
-where e.name = 'alias'
+from alias_events as e

@@ -1,17 +1,13 @@
--- A row is a figure of a day that the run touches, over its events as they are stored.
+-- A row is a figure of a day that the run touches: over its events as they are stored, or over those that it adds to a day
+-- and what the day's stored figures (`quality_kept`) say.
 with seen as (
-    select q.*, d.day_number
+    select q.*, cast(unix_millis(cast(q.event_time as timestamp)) div 86400000 as int) as day_number
     from quality_events as q
-    inner join touched_days as d
-        on
-            q.tenant = d.tenant
-            and cast(unix_millis(cast(q.event_time as timestamp)) div 86400000 as int) = d.day_number
 ),
 days as (
     select
         tenant,
         day_number,
-        count(*) as events,
         max(received_at) as latest,
         sum(
             case
@@ -47,19 +43,17 @@ properties as (
 figures as (
     select
         n.tenant, n.day_number, 'name' as figure, n.name as event_name, '' as subject, '' as detail, n.events,
-        d.events as of_events, n.latest
+        n.latest
     from names as n
-    inner join days as d on n.tenant = d.tenant and n.day_number = d.day_number
     union all
     select
         p.tenant, p.day_number, 'property' as figure, p.name as event_name, p.property as subject,
-        p.json_type as detail, p.events, n.events as of_events, p.latest
+        p.json_type as detail, p.events, p.latest
     from properties as p
-    inner join names as n on p.tenant = n.tenant and p.day_number = n.day_number and p.name = n.name
     union all
     select
         d.tenant, d.day_number, 'late' as figure, '' as event_name, '' as subject, '' as detail, d.late as events,
-        d.events as of_events, d.latest
+        d.latest
     from days as d
     union all
     select
@@ -76,21 +70,46 @@ figures as (
             when c.name = 'item' then d.item
             else d.value
         end as events,
-        d.events as of_events, d.latest
+        d.latest
     from days as d
     cross join (
         values ('user_id'), ('page_url'), ('page_title'), ('referrer'), ('user_agent'), ('ip'), ('country'),
             ('screen_width'), ('item'), ('value')
     ) as c (name)
+),
+summed as (
+    select tenant, day, figure, event_name, subject, detail, sum(events) as events, max(latest) as latest
+    from (
+        select
+            tenant, date_from_unix_date(day_number) as day, figure, event_name, subject, detail, events, latest
+        from figures
+        union all
+        select tenant, day, figure, event_name, subject, detail, events, latest
+        from quality_kept
+    ) as parts
+    group by tenant, day, figure, event_name, subject, detail
+),
+of_names as (
+    select tenant, day, event_name, events
+    from summed
+    where figure = 'name'
+),
+of_days as (
+    select tenant, day, sum(events) as events
+    from of_names
+    group by tenant, day
 )
 select
-    tenant,
-    date_from_unix_date(day_number) as day,
-    figure,
-    event_name,
-    subject,
-    detail,
-    events,
-    of_events,
-    latest
-from figures
+    s.tenant,
+    s.day,
+    s.figure,
+    s.event_name,
+    s.subject,
+    s.detail,
+    s.events,
+    coalesce(n.events, d.events) as of_events,
+    s.latest
+from summed as s
+inner join of_days as d on s.tenant = d.tenant and s.day = d.day
+left join of_names as n
+    on s.figure = 'property' and s.tenant = n.tenant and s.day = n.day and s.event_name = n.event_name

@@ -26,9 +26,9 @@ with sightings as (
         e.raw_object,
         e.raw_line,
         e.raw_index
-    from stored_events as e
+    from alias_events as e
     inner join aliases_said as d on concat(e.protocol, ' ', e.properties) = d.alias
-    where e.name = 'alias' and e.user_id is not null and d.previous is not null and d.previous <> e.visitor
+    where e.user_id is not null and d.previous is not null and d.previous <> e.visitor
 ),
 timed as (
     select

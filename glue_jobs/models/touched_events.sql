@@ -1,5 +1,5 @@
 -- Of the events that the run moves, those that say something of a user, an account or an item: every copy of each event
--- of its objects (copy 1 is the one that stays), stored before or not, and, as copy 0, the stored rows that leave and
+-- that it touches (copy 1 is the one that stays), stored before or not, and, as copy 0, the stored rows that leave and
 -- those that a killed run has taken away.
 with names as (
     select n.name
@@ -7,7 +7,7 @@ with names as (
 ),
 keys as (
     select distinct c.tenant, c.event_id, c.client_time
-    from candidates as c
+    from touched_candidates as c
     inner join names as n on c.name = n.name
 ),
 copies as (
@@ -26,6 +26,8 @@ copies as (
         0 as stored
     from candidates as c
     inner join names as n on c.name = n.name
+    inner join keys as k
+        on c.tenant = k.tenant and c.event_id = k.event_id and c.client_time = k.client_time
     union all
     select
         s.tenant,

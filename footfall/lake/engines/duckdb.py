@@ -26,6 +26,8 @@ from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
 _STAGED_AT_ONCE = 200_000
+# So few values of a column can be looked for in the bounds of a file's row groups.
+_FEW_VALUES = 50
 
 
 class DuckDBEngine:
@@ -124,16 +126,32 @@ class DuckDBEngine:
         """Define a relation of a table's rows within bounds."""
         self._define_from_files(name, table, self._files(table, bounds, snapshot), columns)
 
-    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
-        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
-        iceberg = load(self.catalog, table.name)
-        files = [task.file for task in iceberg.scan(row_filter=In(column, tuple(values))).plan_files()]
+    def stored_from(
+        self,
+        name: str,
+        table: Table,
+        values: Sequence[str],
+        column: str = "raw_object",
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that hold one of these values in a column of texts."""
         self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
-        if not files:
-            self._define_from_files(name, table, [])
-            return
-        names = ", ".join(column.name for column in table.columns)
-        self._create(name, f"SELECT {names} FROM {self._scan(table, files)} SEMI JOIN values_asked USING ({column})")
+        within = And(_expression(table, bounds), In(column, tuple(values)))
+        iceberg = load(self.catalog, table.name)
+        files = [task.file for task in iceberg.scan(row_filter=within).plan_files()]
+        self._define_among(name, table, files, "values_asked", (column,))
+
+    def stored_among(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        keys: str,
+        on: Sequence[str],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
+        self._define_among(name, table, self._files(table, bounds, None), keys, on, columns)
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more.
@@ -186,6 +204,8 @@ class DuckDBEngine:
         return int(count)
 
     def _files(self, table: Table, bounds: Bounds | None, snapshot: int | None) -> list[DataFile]:
+        if bounds is not None and not bounds.tenants:
+            return []
         iceberg = load(self.catalog, table.name)
         current = iceberg.current_snapshot()
         if current is None:
@@ -199,6 +219,45 @@ class DuckDBEngine:
             scan = iceberg.scan(row_filter=_expression(table, bounds), snapshot_id=snapshot)
             planned[bounds, snapshot] = [task.file for task in scan.plan_files()]
         return planned[bounds, snapshot]
+
+    def _define_among(
+        self,
+        name: str,
+        table: Table,
+        files: Sequence[DataFile],
+        keys: str,
+        on: Sequence[str],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """The rows of files that agree with a row of `keys` in the columns `on`.
+
+        Those columns are read first; then the files that hold such rows, and of these the row groups that may.
+        """
+        if not files:
+            self._define_from_files(name, table, [], columns)
+            return
+        using, narrow = ", ".join(on), on[-1]
+        found = self.connection.execute(
+            f"SELECT filename, array_agg(DISTINCT {narrow}::VARCHAR) FROM {self._scan(table, files)} "
+            f"SEMI JOIN {keys} USING ({using}) GROUP BY filename ORDER BY filename"
+        ).fetchall()
+        if not found:
+            self._define_from_files(name, table, [], columns)
+            return
+        held = {local_path(file.file_path): file for file in files}
+        names = ", ".join(columns if columns is not None else [column.name for column in table.columns])
+        kind = duckdb_type(table.column(narrow).type)
+        selects = []
+        for path, values in found:
+            if len(values) <= _FEW_VALUES:
+                listed = ", ".join(f"{quoted(value)}::{kind}" for value in sorted(values))
+                selects.append(
+                    f"SELECT {names} FROM {self._scan(table, [held.pop(path)])} "
+                    f"SEMI JOIN {keys} USING ({using}) WHERE {narrow} IN ({listed})"
+                )
+        if full := [held[path] for path, values in found if path in held]:
+            selects.append(f"SELECT {names} FROM {self._scan(table, full)} SEMI JOIN {keys} USING ({using})")
+        self._create(name, " UNION ALL ".join(selects))
 
     def _define_from_files(
         self, name: str, table: Table, files: Sequence[DataFile], columns: Sequence[str] | None = None

@@ -79,8 +79,30 @@ class Engine(Protocol):
         With `columns`, no other columns are read.
         """
 
-    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
-        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
+    def stored_from(
+        self,
+        name: str,
+        table: Table,
+        values: Sequence[str],
+        column: str = "raw_object",
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that hold one of these values in a column of texts."""
+
+    def stored_among(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        keys: str,
+        on: Sequence[str],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`.
+
+        These columns are never NULL; the last of them tells rows apart best. Of rows that do not agree, hardly more
+        than these columns is read. With `columns`, no others are read of those that do.
+        """
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

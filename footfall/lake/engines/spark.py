@@ -133,12 +133,32 @@ class SparkEngine:
         else:
             self._hold(name, frame.select(*columns))
 
-    def stored_from(self, name: str, table: Table, values: Sequence[str], column: str = "raw_object") -> None:
-        """Define a relation of the rows of a table that hold one of these values in a column of texts."""
+    def stored_from(
+        self,
+        name: str,
+        table: Table,
+        values: Sequence[str],
+        column: str = "raw_object",
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that hold one of these values in a column of texts."""
         self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
         asked = self.spark.table("values_asked")
-        found = self._read(name, table, None, None).join(asked, [column], "left_semi")
+        found = self._read(name, table, bounds, None).join(asked, [column], "left_semi")
         self._view(name, found.select(*_names(table)))
+
+    def stored_among(
+        self,
+        name: str,
+        table: Table,
+        bounds: Bounds | None,
+        keys: str,
+        on: Sequence[str],
+        columns: Sequence[str] | None = None,
+    ) -> None:
+        """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
+        found = self._read(name, table, bounds, None).join(self.spark.table(keys).select(*on), list(on), "left_semi")
+        self._hold(name, found.select(*(columns if columns is not None else _names(table))))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

@@ -1,0 +1,102 @@
+"""The tables that hold a day of all visitors together: `heatmap` and `data_quality`.
+
+A day that events were only added to is brought up to date by what these add; a day that events left, or of which a
+killed run may have added some already, is worked out as a whole. Both come to the same rows.
+"""
+
+import pyarrow as pa
+
+from footfall.etl.changes import commit_difference, day_bounds
+from footfall.etl.enrichment import shapes
+from footfall.etl.models import model
+from footfall.lake.engines.port import Bounds, Engine
+from footfall.lake.tables import DATA_QUALITY, EVENTS, HEATMAP, VISITOR_DAYS
+
+# Of a way between two places of a path, in steps of 50 ms, no more count: five seconds.
+MOST_STEPS = 100
+_HEATMAP_COLUMNS = (
+    *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
+    *EVENTS.key,
+)
+_QUALITY_COLUMNS = (
+    *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
+    *("user_agent", "ip", "country", "screen_width", "item", "value"),
+)
+
+
+def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
+    """Define which days of the relation `affected_days` are worked out as a whole, and which only grow.
+
+    `whole_days` are the former, `grown_days` the latter, by visitor; `added_events` are the new events of these.
+
+    Args:
+        engine: the engine; unless all days are whole, with the relations `stale_events` and `new_events`.
+        as_a_whole: all of them are.
+    """
+    engine.define("touched_days", model("touched_days"))
+    engine.define("whole_days", "select * from touched_days" if as_a_whole else model("days_that_lost"))
+    engine.define("grown_days", model("grown_days"))
+    if as_a_whole:
+        engine.stored("added_events", EVENTS, Bounds((), "event_time", ()))
+    else:
+        engine.define("added_events", model("added_events"), EVENTS)
+
+
+def commit_heatmap(engine: Engine) -> int | None:
+    """Bring `heatmap` up to date; `visitor_days` is already, and what was stored of it is `visitor_days_read`.
+
+    Returns:
+        The table's snapshot after it.
+    """
+    happened = day_bounds(engine, "whole_days", "event_time")
+    whole, touched = (day_bounds(engine, name, "day") for name in ("whole_days", "touched_days"))
+    engine.stored("whole_heat", EVENTS, happened, columns=_HEATMAP_COLUMNS)
+    engine.define("grown_visitors", "select distinct tenant, visitor from grown_days")
+    grown = day_bounds(engine, "grown_days", "event_time")
+    engine.stored_among("grown_heat", EVENTS, grown, "grown_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS)
+    engine.stored("whole_visitors", VISITOR_DAYS, whole, columns=("tenant", "visitor", "day", "is_bot"))
+    engine.register("steps", pa.table({"step": pa.array(range(MOST_STEPS), pa.int64())}))
+    engine.define("heat_events", model("heat_events"))
+    engine.define("heat_changes", model("heat_changes"))
+    engine.stored_among("heat_kept", HEATMAP, day_bounds(engine, "grown_days", "day"), "heat_changes", HEATMAP.key)
+    engine.define("heatmap_all", model("heatmap"), HEATMAP)
+    engine.stored("heatmap_read", HEATMAP, whole)
+    return commit_difference(engine, HEATMAP, _HEAT_BEFORE, touched)
+
+
+def commit_data_quality(engine: Engine) -> int | None:
+    """Bring `data_quality` up to date.
+
+    Returns:
+        The table's snapshot after it.
+    """
+    touched = day_bounds(engine, "touched_days", "day")
+    engine.stored("whole_quality", EVENTS, day_bounds(engine, "whole_days", "event_time"), columns=_QUALITY_COLUMNS)
+    engine.define("quality_events", _QUALITY_EVENTS)
+    engine.map_column("shapes", "quality_events", "shape", shapes.describe_shapes, shapes.SCHEMA)
+    engine.stored("data_quality_read", DATA_QUALITY, touched)
+    engine.define("quality_before", _QUALITY_BEFORE, DATA_QUALITY)
+    engine.define("quality_kept", _QUALITY_KEPT, DATA_QUALITY)
+    engine.define("data_quality_all", model("data_quality"), DATA_QUALITY)
+    return commit_difference(engine, DATA_QUALITY, "select * from quality_before", touched)
+
+
+_IN_WHOLE_DAYS = "inner join whole_days as w on s.tenant = w.tenant and s.day = date_from_unix_date(w.day_number)"
+_IN_OTHER_DAYS = f"{_IN_WHOLE_DAYS.replace('inner', 'left')} where w.tenant is null"
+_HEAT_BEFORE = f"""
+select s.* from heatmap_read as s {_IN_WHOLE_DAYS}
+union all
+select s.* from heat_kept as s {_IN_OTHER_DAYS}
+"""
+_QUALITY_EVENTS = f"""
+select {", ".join(f"s.{column}" for column in _QUALITY_COLUMNS)} from whole_quality as s
+inner join whole_days as w
+    on s.tenant = w.tenant and cast(unix_millis(cast(s.event_time as timestamp)) div 86400000 as int) = w.day_number
+union all
+select {", ".join(_QUALITY_COLUMNS)} from added_events
+"""
+_QUALITY_BEFORE = """
+select s.* from data_quality_read as s
+inner join touched_days as t on s.tenant = t.tenant and s.day = date_from_unix_date(t.day_number)
+"""
+_QUALITY_KEPT = f"select s.* from quality_before as s {_IN_OTHER_DAYS}"
