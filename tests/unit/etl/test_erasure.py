@@ -30,6 +30,7 @@ from footfall.local.reconcile_run import run_reconcile
 from footfall.ml.model_store import save
 from footfall.ml.predictions import LakePredictions
 from tests.lakes import DAY, DERIVED_FROM_RAW, HOUR, MINUTE, NOON, SmallLake, event, line, rejected
+from tests.prepared import Prepared
 
 ANNA = "0b6f3a52-anna"
 ANNAS_EVENTS = 14
@@ -150,9 +151,14 @@ def found_in(lake: SmallLake, secrets: tuple[str, ...] = SECRETS) -> set[tuple[s
     return found
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("prepared"), fill)
+
+
 @pytest.fixture
-def lake(tmp_path: Path) -> SmallLake:
-    return fill(tmp_path / "lake")
+def lake(prepared: Prepared) -> SmallLake:
+    return prepared.again()
 
 
 def test_nothing_of_a_person_is_left_in_any_byte_of_the_lake(lake: SmallLake) -> None:

@@ -10,20 +10,30 @@ from footfall.lake.catalog import load, open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.local.reconcile_run import run_reconcile
 from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line, rejected
+from tests.prepared import Prepared
 
 
 def first() -> list[RawLine]:
     return [line(event(NOON, "page_view"), event(NOON + MINUTE, "purchase"), rejected=[rejected(7), rejected(8)])]
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> SmallLake:
-    small = SmallLake(tmp_path / "lake")
+def taken_in(root: Path) -> SmallLake:
+    small = SmallLake(root)
     small.put("2025/10/09/12/a", first())
     small.put("2025/10/10/12/b", [line(event(NOON + DAY), event(NOON, "page_view"))])
     small.put("import/c", [line(event(NOON + 9 * DAY), received=NOON + 9 * DAY, visitor="w")])
     small.run()
     return small
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("prepared"), taken_in)
+
+
+@pytest.fixture
+def lake(prepared: Prepared) -> SmallLake:
+    return prepared.again()
 
 
 def between(lake: SmallLake, start: int, end: int) -> list[str]:

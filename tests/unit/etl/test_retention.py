@@ -18,6 +18,7 @@ from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line, rejected
+from tests.prepared import Prepared
 
 MIDNIGHT = NOON - 12 * HOUR
 
@@ -27,10 +28,9 @@ def keep(lake: SmallLake, *settings: str) -> None:
     lake.tenants = TenantFile(lake.lake.tenants).all()
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> SmallLake:
+def five_days(root: Path) -> SmallLake:
     """A page view and a click on each of five days, a rejected event on the first; another tenant's on the first."""
-    small = SmallLake(tmp_path / "lake")
+    small = SmallLake(root)
     for name in ("shop", "blog"):
         TenantFile(small.lake.tenants).add(name, 0)
     small.tenants = TenantFile(small.lake.tenants).all()
@@ -41,6 +41,16 @@ def lake(tmp_path: Path) -> SmallLake:
     small.put("blog", [line(event(NOON, "page_view"), tenant="blog")])
     small.run()
     return small
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("prepared"), five_days)
+
+
+@pytest.fixture
+def lake(prepared: Prepared) -> SmallLake:
+    return prepared.again()
 
 
 def days_of(lake: SmallLake, name: str) -> list[tuple[int]]:
@@ -115,7 +125,7 @@ def test_keeping_longer_brings_nothing_back(lake: SmallLake) -> None:
 
 
 @pytest.mark.parametrize("step", ["quarantine", "events", "sessions", "ledger"])
-def test_a_run_that_ends_in_the_middle_is_finished_by_the_next(lake: SmallLake, tmp_path: Path, step: str) -> None:
+def test_a_run_that_ends_in_the_middle_is_finished_by_the_next(lake: SmallLake, step: str) -> None:
     keep(lake, "retention_days=2")
 
     class Killed(BaseException):

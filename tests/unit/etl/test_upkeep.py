@@ -17,6 +17,7 @@ from footfall.lake.tables import EVENTS
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line, rejected
+from tests.prepared import Prepared
 
 TABLES = ("events", "page_views", "sessions", "visitor_days", "quarantine")
 
@@ -34,11 +35,20 @@ def fill(lake: SmallLake, runs: int) -> None:
         lake.run()
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> SmallLake:
-    small = SmallLake(tmp_path / "lake")
+def worn(root: Path) -> SmallLake:
+    small = SmallLake(root)
     fill(small, 6)
     return small
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("prepared"), worn)
+
+
+@pytest.fixture
+def lake(prepared: Prepared) -> SmallLake:
+    return prepared.again()
 
 
 def files(lake: SmallLake, name: str) -> int:

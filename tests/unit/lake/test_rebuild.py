@@ -1,9 +1,5 @@
 """Tables built again beside the old ones."""
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from footfall.events.tenant_file import TenantFile
+from footfall.lake.layout import open_lake
 from footfall.lake.rebuild import begin
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import PREDICTIONS
@@ -18,27 +15,20 @@ from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
 from footfall.ml.predictions import LakePredictions
+from tests.faults.killed import end, run_to_its_end
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line
+from tests.prepared import Prepared
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 AS_OF = datetime(2025, 10, 10, tzinfo=UTC).replace(tzinfo=None)
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-from footfall.lake.layout import open_lake
-from footfall.local.etl_run import run_etl
-
-def end(step):
-    if step == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-run_etl(open_lake(Path(sys.argv[1])), rebuild=True, progress=end)
-"""
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> SmallLake:
-    small = SmallLake(tmp_path / "lake")
+def rebuild_until(root: Path, step: str) -> None:
+    """A rebuild that ends itself once a step is done."""
+    run_etl(open_lake(root), rebuild=True, progress=lambda done: end() if done == step else None)
+
+
+def scored(root: Path) -> SmallLake:
+    small = SmallLake(root)
     TenantFile(small.lake.tenants).add("shop", 0)
     small.put("a", [line(event(NOON, "page_view"), event(NOON + MINUTE))])
     small.put("b", [line(event(NOON + DAY, "page_view"), visitor="w")])
@@ -48,6 +38,16 @@ def lake(tmp_path: Path) -> SmallLake:
     rows = pa.Table.from_pylist([score], schema=arrow_schema(PREDICTIONS))
     LakePredictions(small.lake).replace("shop", "conversion", AS_OF, rows)
     return small
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return Prepared(tmp_path_factory.mktemp("prepared"), scored)
+
+
+@pytest.fixture
+def lake(prepared: Prepared) -> SmallLake:
+    return prepared.again()
 
 
 def test_readers_see_the_old_tables_until_the_new_ones_are_all_there(lake: SmallLake) -> None:
@@ -75,17 +75,9 @@ def test_a_rebuild_gives_the_same_rows_and_keeps_predictions(lake: SmallLake) ->
 
 
 @pytest.mark.parametrize("step", ["events", "ledger"])
-def test_a_rebuild_that_is_killed_leaves_the_old_lake_as_it_was(lake: SmallLake, step: str) -> None:
+def test_a_rebuild_that_is_killed_leaves_the_old_lake_as_it_was(tmp_path: Path, lake: SmallLake, step: str) -> None:
     before = lake.tables()
-    child = subprocess.run(
-        [sys.executable, "-c", CHILD, str(lake.lake.root), step],
-        cwd=REPOSITORY,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert child.returncode == -signal.SIGKILL, child.stderr
+    run_to_its_end(rebuild_until, lake.lake.root, step, said=tmp_path / "said")
     assert lake.tables() == before
     lake.put("c", [line(event(NOON + 3 * DAY), visitor="x")])
     lake.run()
