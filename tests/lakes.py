@@ -1,10 +1,13 @@
 """Small lakes for tests: raw lines made by hand, runs over them, and what the tables then hold."""
 
 import gzip
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 
 from footfall.etl.pipeline import RunReport, run
@@ -68,6 +71,8 @@ def rejected(index: int, text: str = "{}") -> RawRejected:
 class SmallLake:
     """A local lake in a folder, to put raw objects in and run the ETL over."""
 
+    _read: tuple[Rows | None, duckdb.DuckDBPyConnection] | None = None
+
     def __init__(self, root: Path, tenants: Sequence[Tenant] = TENANTS) -> None:
         self.lake: LocalLake = open_lake(root, create=True)
         self.tenants = tuple(tenants)
@@ -101,13 +106,23 @@ class SmallLake:
 
     def query(self, sql: str) -> Rows:
         """Rows of all tenants."""
-        with connect(self.lake, None) as connection:
-            return connection.execute(sql).fetchall()
+        return self._reader().execute(sql).fetchall()
 
     def tables(self) -> dict[str, Rows]:
         """Every table that follows from raw, its rows in order."""
-        with connect(self.lake, None) as connection:
-            return {
-                name: sorted(connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr)
-                for name in DERIVED_FROM_RAW
-            }
+        reader = self._reader()
+        return {name: sorted(reader.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in DERIVED_FROM_RAW}
+
+    def _reader(self) -> duckdb.DuckDBPyConnection:
+        """A connection over the tables as they are now: the last one, where nobody has committed since."""
+        now = self._committed()
+        if now is None or self._read is None or self._read[0] != now:
+            self._read = (now, connect(self.lake, None))
+        return self._read[1]
+
+    def _committed(self) -> Rows | None:
+        """Where the current metadata of every table are; None where there are no tables yet."""
+        if not self.lake.catalog.exists():
+            return None
+        with closing(sqlite3.connect(self.lake.catalog, timeout=30)) as catalog:
+            return catalog.execute("SELECT * FROM iceberg_tables ORDER BY 1, 2, 3").fetchall()

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from footfall.cli import erase, query, replay, upkeep
 from footfall.cli.duration import milliseconds
-from footfall.events.time_text import epoch_ms
 from footfall.errors import FootfallError
 from footfall.events.tenant_file import TenantFile
+from footfall.events.time_text import epoch_ms
 from tests.lakes import NOON, SmallLake, event, line
 
 
