@@ -18,7 +18,7 @@ from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import HEATMAP
 from footfall.local.java import find_java
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Run as a program: `samples` is known to the lake as `visits`, `visitors` not at all, and a nested column is new.

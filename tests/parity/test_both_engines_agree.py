@@ -13,7 +13,7 @@ from footfall.local.reconcile_run import run_reconcile
 from tests.lakes import DERIVED_FROM_RAW
 from tests.parity.conftest import DATA, Lakes, Query
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
 SECOND = "%Y-%m-%d %H:%M:%S"
 # Nobody says in these files what is known of somebody, or that two ids are one: test_identities_and_entities.py does.
 EMPTY = ("entities", "aliases")

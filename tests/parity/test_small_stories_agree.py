@@ -12,7 +12,7 @@ from footfall.local.etl_run import run_etl
 from tests.lakes import DERIVED_FROM_RAW, MINUTE, NOON, SmallLake, event, line
 from tests.unit.etl import test_bots, test_heatmap, test_page_views
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
 BEFORE = Tenant("shop", salt="s", session_gap_seconds=600)
 AFTER = Tenant("shop", salt="s", goals=("signup",))
 # Nothing is rejected in the stories, and nobody is named in them: test_identities_and_entities.py does that.

@@ -15,7 +15,7 @@ from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line, rejected
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
 
 
 def test_upkeep_by_spark_changes_no_row(tmp_path: Path) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 SHARED = {"opensearch_node": "opensearch", "browser": "browser"}
 """The group of the tests that ask for a fixture of the whole run."""
-FOLDERS = ("tests/browser", "tests/aws", "tests/unit/ml")
-"""Folders whose tests share what they prepare."""
+FOLDERS = ("tests/parity", "tests/browser", "tests/aws", "tests/unit/ml")
+"""Folders whose tests share what they prepare, or (Spark) want so much memory that one at a time is enough."""
 LONGEST_FIRST = (
-    *("tests/quickstart", "tests/parity/test_both_engines_agree.py", "tests/unit/cli/test_demo.py"),
-    *("tests/parity", "tests/browser", "tests/unit/etl/test_a_rebuild_gives_the_same_lake.py", "tests/faults"),
+    *("tests/parity", "tests/quickstart", "tests/unit/cli/test_demo.py", "tests/browser"),
+    *("tests/unit/etl/test_a_rebuild_gives_the_same_lake.py", "tests/faults"),
     *("tests/aws", "tests/soak", "tests/clients", "tests/unit/ml", "tests/unit/etl", "tests/unit/profiles"),
     *("tests/unit/cli", "tests/unit/local", "tests/fuzz", "tests/queries"),
 )
