@@ -40,7 +40,8 @@ class RecordedAws:
             if length:
                 environ["wsgi.input"] = io.BytesIO(body)
             self.asked.extend(rights(environ, body))
-            return emulated(environ, start)
+            answer: Iterable[bytes] = emulated(environ, start)
+            return answer
 
         self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
         self._thread = Thread(target=self._server.serve_forever, name="aws", daemon=True)
@@ -64,7 +65,7 @@ class RecordedAws:
         found.update(self.asked[before:])
 
 
-class _Quiet(MotoRequestHandler):  # type: ignore[misc]
+class _Quiet(MotoRequestHandler):
     def log(self, *_: Any) -> None:
         """Say nothing of each request."""
 

@@ -67,7 +67,7 @@ class SynthesizedJob:
             "AWS::DynamoDB::GlobalTable": "arn:aws:dynamodb:::table/",
             "AWS::Logs::LogGroup": "arn:aws:logs:::",
         }[kind]
-        return prefix + given[0].lower()
+        return prefix + str(given[0]).lower()
 
 
 def _listed(value: Any) -> list[Any]:
