@@ -1,8 +1,8 @@
 """A run: take in the raw objects that the ledger does not hold, and bring every table up to date with them.
 
 One commit a table: quarantine and events first, the tables derived from events next, the ledger last, which names the
-snapshots of all of them (by Spark in a second commit, of no rows). A run that was killed anywhere is simply run again:
-what it had committed is found as it is, what it had not is done.
+snapshots of all of them (in a second commit, of no rows, where Spark has taken rows out of it). A run that was killed
+anywhere is simply run again: what it had committed is found as it is, what it had not is done.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence

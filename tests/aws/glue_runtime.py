@@ -14,7 +14,7 @@ import sysconfig
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from footfall.local.java import find_java
 from footfall.local.spark_jars import spark_jars
@@ -24,7 +24,7 @@ SITE_PACKAGES = Path(sysconfig.get_path("purelib"))
 ON_AWS = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py")
 """What is in the images of Lambda and Glue."""
 IN_GLUE = (*ON_AWS, "pyspark", "py4j", "pyarrow", "numpy", "numpy.libs", "pandas", "pytz")
-REGION = "eu-central-1"
+REGION: Final = "eu-central-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
 _MACHINE = {
     "spark.master": "local[2]",
@@ -32,8 +32,9 @@ _MACHINE = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "1",
-    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 _DRIVER = """
 import contextlib, io, json, runpy, sys
