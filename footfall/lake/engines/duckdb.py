@@ -2,13 +2,12 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import duckdb
 import pyarrow as pa
 from pyarrow.compute import sort_indices
 from pyiceberg.catalog import Catalog
-from pyiceberg.expressions import AlwaysTrue, And, BooleanExpression, GreaterThanOrEqual, In, LessThan, Or
+from pyiceberg.expressions import In
 from pyiceberg.manifest import DataFile
 
 from footfall.lake.catalog import load
@@ -16,6 +15,7 @@ from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.expiry import expire_snapshots
+from footfall.lake.file_choice import data_files, within
 from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
@@ -46,9 +46,11 @@ class DuckDBEngine:
         self.connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
         self.connection.execute(f"SET temp_directory = {quoted(self._spill.name)}")
         self.connection.execute("SET preserve_insertion_order = false")
+        # Data files never change, and a run opens each of them several times.
+        self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
-        self._planned: dict[str, tuple[int, dict[tuple[Bounds | None, int | None], list[DataFile]]]] = {}
         self._kinds: dict[str, str] = {}
+        self._listed: dict[int, list[DataFile]] = {}
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into relations, a bounded number of rows at a time."""
@@ -136,9 +138,10 @@ class DuckDBEngine:
     ) -> None:
         """Define a relation of a table's rows within bounds that hold one of these values in a column of texts."""
         self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
-        within = And(_expression(table, bounds), In(column, tuple(values)))
-        iceberg = load(self.catalog, table.name)
-        files = [task.file for task in iceberg.scan(row_filter=within).plan_files()]
+        files = self._files(table, bounds, None)
+        if bounds is None:
+            scan = load(self.catalog, table.name).scan(row_filter=In(column, tuple(values)))
+            files = [task.file for task in scan.plan_files()]
         self._define_among(name, table, files, "values_asked", (column,))
 
     def stored_among(
@@ -210,15 +213,12 @@ class DuckDBEngine:
         current = iceberg.current_snapshot()
         if current is None:
             return []
-        # The same files are asked for to read them and to replace them, and a snapshot's files never change.
-        at, planned = self._planned.get(table.name, (None, {}))
-        if at != current.snapshot_id:
-            planned = {}
-            self._planned[table.name] = (current.snapshot_id, planned)
-        if (bounds, snapshot) not in planned:
-            scan = iceberg.scan(row_filter=_expression(table, bounds), snapshot_id=snapshot)
-            planned[bounds, snapshot] = [task.file for task in scan.plan_files()]
-        return planned[bounds, snapshot]
+        # A snapshot's files never change, and are asked for several times: to read them, and to replace them.
+        asked = current.snapshot_id if snapshot is None else snapshot
+        files = self._listed.get(asked)
+        if files is None:
+            files = self._listed[asked] = data_files(iceberg, asked)
+        return files if bounds is None else within(iceberg, files, bounds)
 
     def _define_among(
         self,
@@ -272,25 +272,3 @@ class DuckDBEngine:
 
     def _scan(self, table: Table, files: Sequence[DataFile]) -> str:
         return file_scan(load(self.catalog, table.name), table, files)
-
-
-def _expression(table: Table, bounds: Bounds | None) -> BooleanExpression:
-    if bounds is None:
-        return AlwaysTrue()
-    expression: BooleanExpression = In("tenant", bounds.tenants)
-    if bounds.ranges:
-        in_days = table.column(bounds.column).type == "date"
-        ranges = [
-            And(
-                GreaterThanOrEqual(bounds.column, _written(low, in_days)),
-                LessThan(bounds.column, _written(high, in_days)),
-            )
-            for low, high in bounds.ranges
-        ]
-        expression = And(expression, ranges[0] if len(ranges) == 1 else Or(*ranges))
-    return expression
-
-
-def _written(milliseconds: int, as_date: bool) -> str:
-    when = datetime.fromtimestamp(milliseconds / 1000, UTC).replace(tzinfo=None)
-    return when.date().isoformat() if as_date else when.isoformat()

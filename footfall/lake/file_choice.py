@@ -1,0 +1,72 @@
+"""Which of a table's data files may hold rows within bounds.
+
+PyIceberg's own planning binds and visits its whole expression anew for each file: with a month of days asked for, that
+costs more than reading. Here a file's partition, and its column's bounds, are compared as numbers.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import chain
+
+from pyiceberg.conversions import from_bytes
+from pyiceberg.manifest import DataFile
+from pyiceberg.table import Table as IcebergTable
+from pyiceberg.transforms import BucketTransform, DayTransform
+from pyiceberg.types import DateType, PrimitiveType, StringType
+
+from footfall.lake.engines.port import Bounds
+
+_DAY = timedelta(days=1) // timedelta(milliseconds=1)
+
+
+def data_files(table: IcebergTable, snapshot: int | None = None) -> list[DataFile]:
+    """All data files of a snapshot (None: the current one).
+
+    Our tables are written copy on write: no file undoes rows of another.
+    """
+    found = table.current_snapshot() if snapshot is None else table.snapshot_by_id(snapshot)
+    if found is None:
+        return []
+    entries = (manifest.fetch_manifest_entry(table.io, discard_deleted=True) for manifest in found.manifests(table.io))
+    return [entry.data_file for entry in chain.from_iterable(entries)]
+
+
+def within(table: IcebergTable, files: Iterable[DataFile], bounds: Bounds) -> list[DataFile]:
+    """Those of the files that may hold rows within bounds.
+
+    Args:
+        table: the table that the files are of.
+        files: its files.
+        bounds: the bounds.
+    """
+    return [file for file in files if _may_hold(table, file, bounds)]
+
+
+def _may_hold(table: IcebergTable, file: DataFile, bounds: Bounds) -> bool:
+    schema, by_day = table.schema(), False
+    for place, field in enumerate(table.specs()[file.spec_id].fields):
+        source, value = schema.find_field(field.source_id).name, file.partition[place]
+        if source == "tenant" and isinstance(field.transform, BucketTransform):
+            bucket = field.transform.transform(StringType())
+            if value not in {bucket(tenant) for tenant in bounds.tenants}:
+                return False
+        if source == bounds.column and isinstance(field.transform, DayTransform) and value is not None:
+            by_day = True
+            if not _meets(int(value) * _DAY, (int(value) + 1) * _DAY - 1, bounds.ranges):
+                return False
+    if by_day or not bounds.ranges:
+        return True
+    column = schema.find_field(bounds.column)
+    low, high = ((ends or {}).get(column.field_id) for ends in (file.lower_bounds, file.upper_bounds))
+    if low is None or high is None or not isinstance(column.field_type, PrimitiveType):
+        return True
+    # A date is kept in days, a timestamp in microseconds.
+    ends = [int(from_bytes(column.field_type, end)) for end in (low, high)]
+    if isinstance(column.field_type, DateType):
+        return _meets(ends[0] * _DAY, (ends[1] + 1) * _DAY - 1, bounds.ranges)
+    return _meets(ends[0] // 1000, ends[1] // 1000, bounds.ranges)
+
+
+def _meets(low: int, high: int, ranges: Sequence[tuple[int, int]]) -> bool:
+    """Whether a stretch, its ends included, meets one of the half-open ranges."""
+    return any(low < end and begin <= high for begin, end in ranges)
