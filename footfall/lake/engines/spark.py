@@ -169,7 +169,7 @@ class SparkEngine:
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
-        """Put new rows beside the stored ones, or, where rows leave, one MERGE, which rewrites the files that hold these.
+        """Put new rows beside the stored ones, or, where rows leave, one MERGE, which writes their files again.
 
         Both are validated as serializable. A MERGE takes no properties: they stand in a commit of their own, of no
         rows, after it. A run that is killed between the two leaves rows without names, and the next run names them.
@@ -290,7 +290,7 @@ class SparkEngine:
         """
         held = frame.localCheckpoint(eager=False)
         # Of the frame's RDD: a count in SQL is an aggregate, with a shuffle of its own.
-        rows = int(held._jdf.queryExecution().toRdd().count())  # type: ignore[operator]  # noqa: SLF001
+        rows = int(held._jdf.queryExecution().toRdd().count())
         if not rows:
             held = self._none(_types(held.schema))
         elif rows * len(held.columns) <= _SENT_TO_ALL:
