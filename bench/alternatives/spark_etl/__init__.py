@@ -7,13 +7,15 @@ late event, no event that is erased, and no line whose JSON only looks sound.
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import broadcast, pandas_udf
+from pyspark.sql.functions import broadcast
+from pyspark.sql.pandas.functions import pandas_udf
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from footfall.etl.enrichment import pages, referrers, user_agents
@@ -40,7 +42,7 @@ NO_X = -(1 << 31)
 def path_of(names: pd.Series, texts: pd.Series) -> pd.DataFrame:
     """The way of the pointer, a finger or the scroll bar, a list a column; a scroll has NO_X as its x."""
     told = [(row, names[row], json.loads(text)) for row, text in enumerate(texts) if text is not None]
-    ways = read_paths(told, len(names), COLUMNS["path"])
+    ways: Any = read_paths(told, len(names), COLUMNS["path"])
     ends = ways.offsets.to_numpy()
     places = ways.values
     columns = {}
@@ -58,7 +60,7 @@ def run(spark: SparkSession, raw: Path, folder: Path) -> None:
     text = spark.read.text(str(raw), recursiveFileLookup=True, pathGlobFilter="*.gz")
     lines = text.selectExpr(f"from_json(value, '{LINE}', map('columnNameOfCorruptRecord', 'damaged')) as line", "value")
     lines.persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView("lines")
-    spark.udf.register("path_of", pandas_udf(path_of, PATH))
+    spark.udf.register("path_of", pandas_udf(path_of, PATH))  # type: ignore[call-overload]
     _select(spark, "sent").createOrReplaceTempView("sent")
     _describe(spark, "user_agent", user_agents.describe_user_agents, user_agents.SCHEMA, "user_agents")
     _describe(spark, "page_url", pages.describe_pages, pages.SCHEMA, "pages")
