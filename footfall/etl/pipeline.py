@@ -318,7 +318,8 @@ def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[
         else "(select * from new_events union all select c.* from candidates as c "
         "inner join objects_again as a on c.raw_object = a.raw_object)"
     )
-    engine.define("touched_candidates", f"select * from {moved} as m", EVENTS)
+    touched = "m.tenant, m.visitor, m.event_id, m.client_time, m.event_time, m.name"
+    engine.define("touched_candidates", f"select {touched} from {moved} as m")
     new = engine.rows("select count(*) from new_events")[0][0]
     return engine.replace(EVENTS, "new_events", "stale_events", bounds), int(str(new))
 

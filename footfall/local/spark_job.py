@@ -38,6 +38,8 @@ def spark_settings(lake: LocalLake, name: str = CATALOG, folder: Path | None = N
         "spark.ui.enabled": "false",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": "4",
+        # Spark writes down each plan, and each change of it, for a page that nobody looks at.
+        "spark.sql.ui.explainMode": "simple",
         "spark.sql.maxPlanStringLength": "4096",
         "spark.sql.extensions": "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
         catalog: "org.apache.iceberg.spark.SparkCatalog",

@@ -55,6 +55,19 @@ engine.define("come", "select * from now where cell_x = 2", NEW)
 engine.replace(NEW, "come", "now", None)
 engine.stored("after", NEW, None)
 print(json.dumps([*before, engine.rows(asked.format("after"))]))
+
+engine.define("none", "select * from now where cell_x = 99", NEW)
+engine.define("more", "select * from now where cell_x = 1", NEW)
+commits = len(engine.history(NEW))
+engine.replace(NEW, "more", "none", None, {"said": "so"})
+engine.stored("added", NEW, None)
+said = [commit.properties.get("said") for commit in engine.history(NEW)[commits:]]
+print(json.dumps([said, engine.rows(asked.format("added"))]))
+engine.snapshot = lambda table: first  # as if all that came after it had been committed while the rows were written
+try:
+    engine.replace(NEW, "more", "none", None)
+except Exception as refused:
+    print("conflicting files" in str(refused))
 """
 
 
@@ -97,9 +110,11 @@ def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(
     )
 
     assert child.returncode == 0, child.stderr[-3_000:]
-    assert child.stdout.splitlines()[-1] == (
-        "[[[1, 10, null, null]], [[1, 10, null, null], [2, 20, null, null]], [[2, 20, null, null]]]"
-    )
+    read, added, refused = child.stdout.splitlines()[-3:]
+    assert read == "[[[1, 10, null, null]], [[1, 10, null, null], [2, 20, null, null]], [[2, 20, null, null]]]"
+    # One commit has the rows and what is said of them; one that was made meanwhile is not overlooked.
+    assert added == '[["so"], [[1, 10, null, null], [2, 20, null, null]]]'
+    assert refused == "True"
     # What Spark wrote is read by the embedded engine: the same ids, whoever gave them.
     found = connect(lake, None).execute("SELECT cell_x, samples, visitors FROM heatmap").fetchall()
-    assert found == [(2, 20, None)]
+    assert sorted(found) == [(1, 10, None), (2, 20, None)]

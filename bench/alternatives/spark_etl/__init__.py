@@ -7,16 +7,20 @@ late event, no event that is erased, and no line whose JSON only looks sound.
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import broadcast, pandas_udf
+from pyspark.sql.functions import broadcast
+from pyspark.sql.pandas.functions import pandas_udf
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from footfall.etl.enrichment import pages, referrers, user_agents
-from footfall.lake.paths import read_path
+from footfall.lake.lifted import COLUMNS
+from footfall.lake.paths import read_paths
 
 _SQL = Path(__file__).parent
 _PAGE = "struct<url: string, title: string, referrer: string>"
@@ -31,14 +35,24 @@ LINE = f"""
     rejected array<struct<reason: string, detail: string, text: string>>,
     damaged string
 """
-PATH = "array<struct<t: int, x: int, y: int, stroke: int>>"
+PATH = "struct<t: array<int>, x: array<int>, y: array<int>, stroke: array<int>>"
+NO_X = -(1 << 31)
 
 
-def path_of(names: pd.Series, texts: pd.Series) -> pd.Series:
-    """The way of the pointer, a finger or the scroll bar."""
-    return pd.Series(
-        [None if text is None else read_path(name, json.loads(text)) for name, text in zip(names, texts, strict=True)]
-    )
+def path_of(names: pd.Series, texts: pd.Series) -> pd.DataFrame:
+    """The way of the pointer, a finger or the scroll bar, a list a column; a scroll has NO_X as its x."""
+    told = [(row, names[row], json.loads(text)) for row, text in enumerate(texts) if text is not None]
+    ways: Any = read_paths(told, len(names), COLUMNS["path"])
+    ends = ways.offsets.to_numpy()
+    places = ways.values
+    columns = {}
+    for name in ("t", "x", "y", "stroke"):
+        values = pc.fill_null(places.field(name), NO_X).to_numpy()
+        columns[name] = [
+            values[ends[row] : ends[row + 1]] if known else None
+            for row, known in enumerate(ways.is_valid().to_pylist())
+        ]
+    return pd.DataFrame(columns)
 
 
 def run(spark: SparkSession, raw: Path, folder: Path) -> None:
@@ -46,7 +60,7 @@ def run(spark: SparkSession, raw: Path, folder: Path) -> None:
     text = spark.read.text(str(raw), recursiveFileLookup=True, pathGlobFilter="*.gz")
     lines = text.selectExpr(f"from_json(value, '{LINE}', map('columnNameOfCorruptRecord', 'damaged')) as line", "value")
     lines.persist(StorageLevel.MEMORY_AND_DISK).createOrReplaceTempView("lines")
-    spark.udf.register("path_of", pandas_udf(path_of, PATH))
+    spark.udf.register("path_of", pandas_udf(path_of, PATH))  # type: ignore[call-overload]
     _select(spark, "sent").createOrReplaceTempView("sent")
     _describe(spark, "user_agent", user_agents.describe_user_agents, user_agents.SCHEMA, "user_agents")
     _describe(spark, "page_url", pages.describe_pages, pages.SCHEMA, "pages")
@@ -77,7 +91,7 @@ def _describe(
 
     def apply(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
         for batch in batches:
-            yield from function(batch.column(0).to_pylist()).cast(schema).to_batches()
+            yield from function([str(value) for value in batch.column(0).to_pylist()]).cast(schema).to_batches()
 
     distinct = spark.sql(f"select distinct {column} from sent where {column} is not null")
     described = distinct.mapInArrow(apply, from_arrow_schema(schema)).persist()

@@ -71,7 +71,10 @@ select
     t.p.width as document_width,
     t.p.height as document_height,
     t.p.webdriver as webdriver,
-    t.path
+    transform(
+        arrays_zip(t.path.t, t.path.x, t.path.y, t.path.stroke),
+        w -> struct(w.t as t, nullif(w.x, -2147483648) as x, w.y as y, w.stroke as stroke)
+    ) as path
 from typed as t
 left join user_agents as u on t.user_agent = u.user_agent
 left join pages as g on t.page_url = g.page_url

@@ -1,7 +1,6 @@
 """The engine for large lakes: Spark runs the models and commits, on Glue as on a laptop."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from pyspark.sql.functions import lit
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
+from footfall.lake.engines.costly import is_costly
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.engines.spark_metadata import iceberg_table, snapshots
@@ -24,11 +24,6 @@ from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLE
 _PROPERTY = "snapshot-property."
 _STAGES = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
 _STAGED = pa.unify_schemas([pa.schema([("stage", pa.string())]), *_STAGES.values()])
-# What a select of these costs is paid once; a select without them is worked out where it is read.
-_COSTLY = re.compile(
-    r"\bover\s*\(|\bgroup\s+by\b|\bdistinct\b|\bunion\b(?!\s+all)|\bexcept\b|\binner\s+join\b|\bexplode\b",
-    re.IGNORECASE,
-)
 # Of a relation with so many values at most every executor may have a copy, so that what is joined to it stays in place.
 _SENT_TO_ALL = 4_000_000
 # So many rows at most go into a plan as they are.
@@ -99,7 +94,7 @@ class SparkEngine:
             rows = rows.selectExpr(
                 *(f"cast({column.name} as {spark_type(column.type)}) as {column.name}" for column in table.columns)
             )
-        if _COSTLY.search(sql) and not lazily:
+        if is_costly(sql) and not lazily:
             self._hold(name, rows)
         else:
             self._view(name, rows)
@@ -169,7 +164,7 @@ class SparkEngine:
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
-        """Put new rows beside the stored ones, or, where rows leave, one MERGE, which rewrites the files that hold these.
+        """Put new rows beside the stored ones, or, where rows leave, one MERGE, which writes their files again.
 
         Both are validated as serializable. A MERGE takes no properties: they stand in a commit of their own, of no
         rows, after it. A run that is killed between the two leaves rows without names, and the next run names them.
@@ -290,7 +285,7 @@ class SparkEngine:
         """
         held = frame.localCheckpoint(eager=False)
         # Of the frame's RDD: a count in SQL is an aggregate, with a shuffle of its own.
-        rows = int(held._jdf.queryExecution().toRdd().count())  # type: ignore[operator]  # noqa: SLF001
+        rows = int(held._jdf.queryExecution().toRdd().count())
         if not rows:
             held = self._none(_types(held.schema))
         elif rows * len(held.columns) <= _SENT_TO_ALL:

@@ -10,13 +10,13 @@ from footfall.lake.engines.port import Commit
 
 def iceberg_table(spark: SparkSession, name: str) -> Any:
     """Iceberg's `Table` of that full name, as the session's catalog has it."""
-    java: Any = spark._jvm  # noqa: SLF001 - the only way to Iceberg's API
-    return java.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)  # noqa: SLF001
+    java: Any = spark._jvm
+    return java.org.apache.iceberg.spark.Spark3Util.loadIcebergTable(spark._jsparkSession, name)
 
 
 def snapshots(spark: SparkSession, name: str) -> list[Commit]:
     """The table's kept snapshots, the oldest first."""
-    java: Any = spark._jvm  # noqa: SLF001
+    java: Any = spark._jvm
     to_json = java.org.apache.iceberg.SnapshotParser.toJson
     parsed = [json.loads(to_json(snapshot)) for snapshot in iceberg_table(spark, name).snapshots()]
     found = [Commit(int(one["snapshot-id"]), int(one["timestamp-ms"]), one["summary"]) for one in parsed]
