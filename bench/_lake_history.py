@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from footfall.events.model import Page, Screen
+from footfall.events.model import Level, Page, Screen
 from footfall.events.pointer_path import encode as encode_path
 from footfall.events.raw_line import VERSION, RawEvent, RawLine, encode
 from footfall.events.raw_object import compress, key
@@ -144,7 +144,7 @@ def _visit(tenant: str, number: int, place: int, events: int) -> RawLine:
     )
 
 
-def _on_page(chance: Random, product: int, width: int) -> Iterator[tuple[str, str, dict[str, object]]]:
+def _on_page(chance: Random, product: int, width: int) -> Iterator[tuple[str, Level, dict[str, object]]]:
     item = f"P{product:04d}"
     yield "page_view", "mid", {}
     yield "product_view", "high", {"item": item, "value": 5 + product % 90, "currency": "EUR"}

@@ -43,18 +43,23 @@ def within(table: IcebergTable, files: Iterable[DataFile], bounds: Bounds) -> li
 
 
 def _may_hold(table: IcebergTable, file: DataFile, bounds: Bounds) -> bool:
-    schema, by_day = table.schema(), False
+    schema, by_day = table.schema(), not bounds.ranges
     for place, field in enumerate(table.specs()[file.spec_id].fields):
         source, value = schema.find_field(field.source_id).name, file.partition[place]
         if source == "tenant" and isinstance(field.transform, BucketTransform):
             bucket = field.transform.transform(StringType())
             if value not in {bucket(tenant) for tenant in bounds.tenants}:
                 return False
-        if source == bounds.column and isinstance(field.transform, DayTransform) and value is not None:
+        if (
+            bounds.ranges
+            and source == bounds.column
+            and isinstance(field.transform, DayTransform)
+            and value is not None
+        ):
             by_day = True
             if not _meets(int(value) * _DAY, (int(value) + 1) * _DAY - 1, bounds.ranges):
                 return False
-    if by_day or not bounds.ranges:
+    if by_day:
         return True
     column = schema.find_field(bounds.column)
     low, high = ((ends or {}).get(column.field_id) for ends in (file.lower_bounds, file.upper_bounds))
