@@ -50,4 +50,4 @@ def new_lake(spark: SparkSession, folder: Path, catalog: str) -> LocalLake:
 
 def process_of(spark: SparkSession) -> int:
     """The process id of the session's JVM."""
-    return int(spark._jvm.java.lang.ProcessHandle.current().pid())  # type: ignore[union-attr,operator]
+    return int(spark._jvm.java.lang.ProcessHandle.current().pid())  # type: ignore[union-attr]
