@@ -17,6 +17,8 @@ from pyiceberg.types import DateType, PrimitiveType, StringType
 from footfall.lake.engines.port import Bounds
 
 _DAY = timedelta(days=1) // timedelta(milliseconds=1)
+# The tenants' buckets, by the number of a partition spec and the place of the field in it.
+_Buckets = dict[tuple[int, int], set[int | None]]
 
 
 def data_files(table: IcebergTable, snapshot: int | None = None) -> list[DataFile]:
@@ -39,17 +41,21 @@ def within(table: IcebergTable, files: Iterable[DataFile], bounds: Bounds) -> li
         files: its files.
         bounds: the bounds.
     """
-    return [file for file in files if _may_hold(table, file, bounds)]
+    buckets = {
+        (number, place): {field.transform.transform(StringType())(tenant) for tenant in bounds.tenants}
+        for number, spec in table.specs().items()
+        for place, field in enumerate(spec.fields)
+        if isinstance(field.transform, BucketTransform) and table.schema().find_field(field.source_id).name == "tenant"
+    }
+    return [file for file in files if _may_hold(table, file, bounds, buckets)]
 
 
-def _may_hold(table: IcebergTable, file: DataFile, bounds: Bounds) -> bool:
+def _may_hold(table: IcebergTable, file: DataFile, bounds: Bounds, buckets: _Buckets) -> bool:
     schema, by_day = table.schema(), not bounds.ranges
     for place, field in enumerate(table.specs()[file.spec_id].fields):
         source, value = schema.find_field(field.source_id).name, file.partition[place]
-        if source == "tenant" and isinstance(field.transform, BucketTransform):
-            bucket = field.transform.transform(StringType())
-            if value not in {bucket(tenant) for tenant in bounds.tenants}:
-                return False
+        if value not in buckets.get((file.spec_id, place), {value}):
+            return False
         if (
             bounds.ranges
             and source == bounds.column
