@@ -17,38 +17,50 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const database = createDatabase(name);
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
-  let fresh: Stored[] = []; // not saved yet
+  let gone: Stored[] = []; // no longer wanted, and in the database still
+  let every = false; // save the low levels too
   // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
   let foreign = true;
 
   let saving: ReturnType<typeof setTimeout> | undefined;
-  const save = () => {
-    const events = fresh;
+  // All in one transaction, which costs a main thread a millisecond or more.
+  const save = async () => {
+    const fresh = queue._mine().filter((one) => !one._saved && (one.rank || every));
+    const old = gone;
     saving = undefined;
-    fresh = [];
+    every = false;
+    gone = [];
     // None where they were sent already.
-    if (events[0])
-      database((store) =>
-        events.forEach((one) => {
+    if (fresh[0] || old[0])
+      await database((store) => {
+        old.forEach((one) => store.delete(one.id));
+        fresh.forEach((one) => {
           store.put(one);
           one._saved = 1;
-        }),
-      ).then(
-        () => events.forEach((one) => (one._saved = 2)),
-        () => shelf._add(events),
+        });
+      }).then(
+        () => fresh.forEach((one) => (one._saved = 2)),
+        () => {
+          fresh.forEach((one) => (one._saved = 1));
+          shelf._add(fresh);
+        },
       );
   };
 
   const queue = {
     _add(one: Stored): void {
       mine.set(one.id, one);
-      // Movements and clicks are many: they are saved with others, or once a sending has failed.
-      if (may() && fresh.push(one) && one.rank) queue._keep();
+      if (!may()) one._saved = -1;
+      // Movements and clicks are many, and soon sent: they are saved once a sending has failed, or as the page goes.
+      else if (one.rank) queue._keep();
     },
-    /** Save before long what is not: in one transaction, which costs a main thread a millisecond or more. */
-    _keep(): void {
-      if (!saving) saving = setTimeout(save, SAVE_AFTER_MS);
+    /** Save before long what is not. */
+    _keep(all = every): void {
+      every = all;
+      saving ||= setTimeout(save, SAVE_AFTER_MS);
     },
+    /** Whether there may be events that other pages know of too. */
+    _shared: () => foreign,
     /** This page's events. */
     _mine: () => [...mine.values()],
     /** All of them, those that other pages left too, the oldest first. Those above the room there is are dropped. */
@@ -75,10 +87,10 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
     /** Forget what was acknowledged, or is not wanted. */
     async _remove(events: Stored[]): Promise<void> {
       events.forEach((one) => mine.delete(one.id));
-      fresh = fresh.filter((one) => mine.has(one.id));
       shelf._remove(events);
-      const saved = events.filter((one) => one._saved);
-      if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id))).catch(() => {});
+      gone.push(...events.filter((one) => one._saved! > 0));
+      // With what is saved next, unless the database is to be read.
+      if (!saving || foreign) await save();
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {

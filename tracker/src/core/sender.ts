@@ -12,7 +12,7 @@ export type Fire = (hook: "sent" | "refused", detail: { status: number; events: 
 /**
  * Sends what is in the queue, and takes it out once it is acknowledged or refused for good.
  *
- * @param name Begins that of the lock: one tab sends at a time.
+ * @param name Begins that of the lock: of the tabs one at a time sends what earlier pages left.
  */
 export const createSender = (
   config: Config,
@@ -65,7 +65,7 @@ export const createSender = (
       } else if (!status || status === 408 || status === 429 || status > 499) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
-        queue._keep();
+        queue._keep(true);
         debug("again in ms", delay);
         due = 0; // what was to come earlier no longer does
         wake(0);
@@ -97,7 +97,7 @@ export const createSender = (
     _flush(): Promise<void> {
       size = 0;
       asked = true;
-      running ||= alone(`${name}_lock`, sendAll)
+      running ||= (queue._shared() ? alone(`${name}_lock`, sendAll) : sendAll())
         .catch((error) => debug("error", error))
         .then((done) => {
           running = undefined;

@@ -93,7 +93,12 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     if (state === "hold" || !mayRecord()) return "";
     return (visitor ||= kept("visitor", kept("visitor").slice(0, 128) || uuid()));
   };
+  let sealed = ""; // the last envelope, and whose it was
+  let whose = "";
   const envelope = () => {
+    const now = identity() + user + state;
+    if (now === whose) return sealed;
+    whose = now;
     const who: Omit<Batch, "write_key" | "sent_at" | "events" | "page"> = {
       visitor: identity(),
       library: { name: "footfall-tracker", version: __VERSION__ },
@@ -101,7 +106,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
       screen: { width: screen.width, height: screen.height },
     };
     if (user && mayKeep()) who.user = user;
-    return toJson(who).slice(1, -1);
+    return (sealed = toJson(who).slice(1, -1));
   };
   /** At once, or when consent is given. */
   const consented = (act: () => void) => {

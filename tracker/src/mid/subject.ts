@@ -11,6 +11,7 @@ export interface Subject {
 }
 
 const MASK = "[data-ff-mask]";
+const IGNORE = "[data-ff-ignore]";
 const MOST_PARTS = 3;
 const MOST_CHARACTERS = 256;
 
@@ -24,11 +25,15 @@ const named = (element: Element): string => {
   return id && !passing.test(id) ? `${element.localName}#${id}` : "";
 };
 
-const classed = (element: Element): string =>
-  [element.localName, ...(attribute(element, "class") || "").split(/\s+/)]
-    .filter((name) => name && !passing.test(name))
-    .slice(0, 3)
-    .join(".");
+const classed = (element: Element): string => {
+  const classes = attribute(element, "class");
+  return classes
+    ? [element.localName, ...classes.split(/\s+/)]
+        .filter((name) => name && !passing.test(name))
+        .slice(0, 3)
+        .join(".")
+    : element.localName;
+};
 
 const selector = (nodes: Node[]): string => {
   let text = "";
@@ -57,10 +62,11 @@ export const subject = (event: Event): Subject | undefined => {
   found = undefined;
   const nodes = event.composedPath() as Node[];
   const path = nodes.filter((node) => node.nodeType === 1) as Element[];
-  if (!within(path, "[data-ff-ignore]")) {
+  // Few pages have any of these: to ask for both at once spares a look up the tree.
+  const marked = within(path, `${MASK},${IGNORE}`);
+  if (!marked || !within(path, IGNORE)) {
     // Of what is masked only the mask itself is named: ids and classes below it may tell what it says.
-    const masked = within(path, MASK);
-    const mask = masked && path.filter((element) => element.matches(MASK)).pop();
+    const mask = marked && path.filter((element) => element.matches(MASK)).pop();
     found = { path, target: selector(mask ? nodes.slice(nodes.indexOf(mask)) : nodes), masked: !!mask };
   }
   return found;
