@@ -18,32 +18,26 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
   let gone: Stored[] = []; // no longer wanted, and in the database still
-  let every = false; // save the low levels too
   // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
   let foreign = true;
 
   let saving: ReturnType<typeof setTimeout> | undefined;
   // All in one transaction, which costs a main thread a millisecond or more.
-  const save = async () => {
-    const fresh = queue._mine().filter((one) => !one._saved && (one.rank || every));
+  const save = async (all?: boolean) => {
+    const fresh = queue._mine().filter((one) => !one._saved && (all || one.rank));
     const old = gone;
+    const mark = (saved: number) => fresh.forEach((one) => (one._saved = saved));
     saving = undefined;
-    every = false;
     gone = [];
+    mark(1);
     // None where they were sent already.
     if (fresh[0] || old[0])
       await database((store) => {
         old.forEach((one) => store.delete(one.id));
-        fresh.forEach((one) => {
-          store.put(one);
-          one._saved = 1;
-        });
+        fresh.forEach((one) => store.put(one));
       }).then(
-        () => fresh.forEach((one) => (one._saved = 2)),
-        () => {
-          fresh.forEach((one) => (one._saved = 1));
-          shelf._add(fresh);
-        },
+        () => mark(2),
+        () => shelf._add(fresh),
       );
   };
 
@@ -52,13 +46,10 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       mine.set(one.id, one);
       if (!may()) one._saved = -1;
       // Movements and clicks are many, and soon sent: they are saved once a sending has failed, or as the page goes.
-      else if (one.rank) queue._keep();
+      else if (one.rank) saving ||= setTimeout(save, SAVE_AFTER_MS);
     },
-    /** Save before long what is not. */
-    _keep(all = every): void {
-      every = all;
-      saving ||= setTimeout(save, SAVE_AFTER_MS);
-    },
+    /** Save what is not; the low levels too, if told so. */
+    _save: save,
     /** Whether there may be events that other pages know of too. */
     _shared: () => foreign,
     /** This page's events. */

@@ -65,7 +65,7 @@ export const createSender = (
       } else if (!status || status === 408 || status === 429 || status > 499) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
-        queue._keep(true);
+        queue._save(true);
         debug("again in ms", delay);
         due = 0; // what was to come earlier no longer does
         wake(0);

@@ -64,6 +64,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   let page = ""; // as JSON
   let address = "";
   let previous = ""; // the address that was left
+  let sealed = ""; // the envelope; empty where it may have changed
   let begun = false;
   let latest = 0;
   let early: (() => void)[] | undefined = []; // what is called before the start
@@ -93,12 +94,8 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     if (state === "hold" || !mayRecord()) return "";
     return (visitor ||= kept("visitor", kept("visitor").slice(0, 128) || uuid()));
   };
-  let sealed = ""; // the last envelope, and whose it was
-  let whose = "";
   const envelope = () => {
-    const now = identity() + user + state;
-    if (now === whose) return sealed;
-    whose = now;
+    if (sealed) return sealed;
     const who: Omit<Batch, "write_key" | "sent_at" | "events" | "page"> = {
       visitor: identity(),
       library: { name: "footfall-tracker", version: __VERSION__ },
@@ -114,6 +111,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     else if (held.length < MOST_HELD) held.push(act);
   };
   const describe = () => {
+    sealed = "";
     address = clean(location.href);
     const described: Page = {
       url: address.slice(0, 8_192),
@@ -131,10 +129,11 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     if (!page) describe();
     const id = uuid();
     const event: Event = { id, name: `${named}`.slice(0, 128), level, time: Math.round(time), properties };
-    const one = { id, time, rank: RANKS[level], event: toJson(event), page };
+    const one = { id, time, rank: RANKS[level], event: toJson(event), page, envelope: "" };
     debug("recorded", event);
     consented(() => {
-      queue._add({ ...one, envelope: envelope() });
+      one.envelope = envelope();
+      queue._add(one);
       sender._soon(one.event.length, one.rank);
     });
   });
@@ -153,6 +152,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     hooks._fire("page");
   });
   const remember = (answer: string | undefined, said: boolean) => {
+    sealed = "";
     if (!mayKeep()) visitor = ""; // an id that nobody could know again stays so
     // Even a denial is kept, so that it need not be said again on each page.
     state = settle(config, kept("consent", answer, !config.anonymous), said);
@@ -162,13 +162,14 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const forget = () => {
     kept("visitor", "");
     kept("user", "");
-    visitor = user = "";
+    visitor = user = sealed = "";
   };
 
   const adopt = (id: string) =>
     consented(() => {
       const before = kept("visitor");
       if (mayKeep() && id !== before) {
+        sealed = "";
         visitor = kept("visitor", id.slice(0, 128));
         if (before) record("alias", "high", { previous: before });
       }
@@ -190,6 +191,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
       if (!known) return debug("no user");
       consented(() => {
         user = known;
+        sealed = "";
         kept("user", known);
       });
       record("identify", "high", traits);

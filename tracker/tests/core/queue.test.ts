@@ -81,11 +81,9 @@ describe("the queue", () => {
     queue._add(stored("form", { time: 2 }));
     await saved();
     expect(await ids(open())).toEqual(["form"]);
-    queue._keep(true);
-    await saved();
+    await queue._save(true);
     expect(await ids(open())).toEqual(["move", "form"]);
     queue._add(stored("another", { rank: 0, time: 3 }));
-    queue._keep();
     await saved();
     expect(await ids(open())).toEqual(["move", "form"]);
   });
