@@ -17,18 +17,13 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const database = createDatabase(name);
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
-  let gone: Stored[] = []; // no longer wanted, and in the database still
   // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
   let foreign = true;
 
-  let saving: ReturnType<typeof setTimeout> | undefined;
   // All in one transaction, which costs a main thread a millisecond or more.
-  const save = async (all?: boolean) => {
-    const fresh = queue._mine().filter((one) => !one._saved && (all || one.rank));
-    const old = gone;
+  const save = async (all?: boolean, old: Stored[] = []) => {
+    const fresh = queue._mine().filter((one) => may() && !one._saved && (all || one.rank));
     const mark = (saved: number) => fresh.forEach((one) => (one._saved = saved));
-    saving = undefined;
-    gone = [];
     mark(1);
     // None where they were sent already.
     if (fresh[0] || old[0])
@@ -44,14 +39,11 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const queue = {
     _add(one: Stored): void {
       mine.set(one.id, one);
-      if (!may()) one._saved = -1;
       // Movements and clicks are many, and soon sent: they are saved once a sending has failed, or as the page goes.
-      else if (one.rank) saving ||= setTimeout(save, SAVE_AFTER_MS);
+      if (one.rank) setTimeout(save, SAVE_AFTER_MS);
     },
     /** Save what is not; the low levels too, if told so. */
     _save: save,
-    /** Whether there may be events that other pages know of too. */
-    _shared: () => foreign,
     /** This page's events. */
     _mine: () => [...mine.values()],
     /** All of them, those that other pages left too, the oldest first. Those above the room there is are dropped. */
@@ -70,18 +62,18 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       put(queue._mine());
       const events = [...all.values()].sort((a, b) => a.time - b.time);
       const spilled = overflow(events, MOST_CHARACTERS);
-      if (!spilled[0]) return events;
-      debug("no room", spilled);
-      await queue._remove(spilled);
+      if (spilled[0]) {
+        debug("no room", spilled);
+        await queue._remove(spilled);
+      }
       return events.filter((one) => !spilled.includes(one));
     },
     /** Forget what was acknowledged, or is not wanted. */
     async _remove(events: Stored[]): Promise<void> {
       events.forEach((one) => mine.delete(one.id));
       shelf._remove(events);
-      gone.push(...events.filter((one) => one._saved! > 0));
-      // With what is saved next, unless the database is to be read.
-      if (!saving || foreign) await save();
+      const saved = events.filter((one) => one._saved);
+      await save(false, saved);
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {

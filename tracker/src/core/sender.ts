@@ -12,7 +12,7 @@ export type Fire = (hook: "sent" | "refused", detail: { status: number; events: 
 /**
  * Sends what is in the queue, and takes it out once it is acknowledged or refused for good.
  *
- * @param name Begins that of the lock: of the tabs one at a time sends what earlier pages left.
+ * @param name Begins that of the lock: one tab sends at a time.
  */
 export const createSender = (
   config: Config,
@@ -62,11 +62,11 @@ export const createSender = (
       const status = answer ? answer.status : 0;
       if (status === 413 && taken[1]) {
         most = taken.length >> 1;
-      } else if (!status || status === 408 || status === 429 || status > 499) {
+      } else if (/^0|408|429|5../.test(`${status}`)) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
         queue._save(true);
-        debug("again in ms", delay);
+        debug("wait", delay);
         due = 0; // what was to come earlier no longer does
         wake(0);
         return true;
@@ -97,7 +97,7 @@ export const createSender = (
     _flush(): Promise<void> {
       size = 0;
       asked = true;
-      running ||= (queue._shared() ? alone(`${name}_lock`, sendAll) : sendAll())
+      running ||= alone(name, sendAll)
         .catch((error) => debug("error", error))
         .then((done) => {
           running = undefined;

@@ -2,10 +2,9 @@ import type { Module } from "../core/module.js";
 import { address } from "./address.js";
 import { controls } from "./controls.js";
 import { guard, listen } from "./listen.js";
-import { type Subject, subject, within } from "./subject.js";
+import { subject, within } from "./subject.js";
 
 const PATIENCE_MS = 2_500;
-const WATCHED = { childList: true, subtree: true, attributes: true, characterData: true };
 
 const clickable = "a,button,summary,[onclick],[role=button],[role=link],[role=tab],[role=menuitem]";
 const quiet = `${controls}[download],[target=_blank],[data-ff-no-dead]`;
@@ -19,15 +18,11 @@ const answers = "scroll focus blur submit input change toggle popstate hashchang
 export const deadClicks = (): Module => (core) => {
   const { MutationObserver: Changes, PerformanceObserver: Requests } = window;
   if (!Changes) return;
-  let waiting = false;
-  // The click that waits for an answer, when it was, and what it is about.
-  let latest: MouseEvent | undefined;
-  let time = 0;
-  let at: Subject;
-  let here = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const alive = () => {
-    if (latest) {
-      latest = undefined;
+    if (timer) {
+      clearTimeout(timer);
+      timer = undefined;
       changes.disconnect();
     }
   };
@@ -45,42 +40,32 @@ export const deadClicks = (): Module => (core) => {
   core.on("leave", alive);
   core.on("hide", alive);
   core.on("page", alive);
-  /** One timer for all clicks: nearly all are answered at once. */
-  const wait = () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(look, time + PATIENCE_MS - Date.now());
-  };
-  const look = guard(core, () => {
-    waiting = false;
-    if (!latest) return;
-    if (Date.now() - time < PATIENCE_MS) wait();
-    else judge(latest);
-  });
-  const judge = ({ pageX, pageY, defaultPrevented }: MouseEvent) => {
-    alive();
-    // Asked only now, of few clicks: nothing has changed since.
-    if (within(at.path, quiet) || !looksClickable(at.path)) return;
-    const url = address(within(at.path, "a,area"));
-    if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
-    const leads = url?.protocol !== "javascript:" && url?.href.split("#")[0] !== here.split("#")[0];
-    // A link that nobody stopped is on its way, however slow the server.
-    if ((url && leads && !defaultPrevented) || getSelection()?.type === "Range") return;
-    const { target } = at;
-    core.record("dead_click", "mid", { target, x: Math.round(pageX), y: Math.round(pageY) }, time);
-  };
   listen(core, "click", (event: MouseEvent) => {
     alive();
-    const about = subject(event);
+    const at = subject(event);
     const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
-    if (!about || modified) return;
-    at = about;
-    latest = event;
-    time = Date.now();
-    here = location.href;
-    wait();
-    changes.observe(document, WATCHED);
+    if (!at || modified) return;
+    const { pageX, pageY } = event;
+    const here = location.href;
+    const time = Date.now();
+    const watched = { childList: true, subtree: true, attributes: true, characterData: true };
+    timer = setTimeout(
+      guard(core, () => {
+        alive();
+        // Asked only now, of few clicks: nothing has changed since.
+        if (within(at.path, quiet) || !looksClickable(at.path)) return;
+        const url = address(within(at.path, "a,area"));
+        if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
+        const leads = url?.protocol !== "javascript:" && url?.href.split("#")[0] !== here.split("#")[0];
+        // A link that nobody stopped is on its way, however slow the server.
+        if ((url && leads && !event.defaultPrevented) || getSelection()?.type === "Range") return;
+        const { target } = at;
+        core.record("dead_click", "mid", { target, x: Math.round(pageX), y: Math.round(pageY) }, time);
+      }),
+      PATIENCE_MS,
+    );
+    changes.observe(document, watched);
     // A change within a shadow root does not show in the document around it.
-    for (const { shadowRoot } of at.path) if (shadowRoot) changes.observe(shadowRoot, WATCHED);
+    for (const { shadowRoot } of at.path) if (shadowRoot) changes.observe(shadowRoot, watched);
   });
 };

@@ -11,7 +11,6 @@ export interface Subject {
 }
 
 const MASK = "[data-ff-mask]";
-const IGNORE = "[data-ff-ignore]";
 const MOST_PARTS = 3;
 const MOST_CHARACTERS = 256;
 
@@ -62,11 +61,10 @@ export const subject = (event: Event): Subject | undefined => {
   found = undefined;
   const nodes = event.composedPath() as Node[];
   const path = nodes.filter((node) => node.nodeType === 1) as Element[];
-  // Few pages have any of these: to ask for both at once spares a look up the tree.
-  const marked = within(path, `${MASK},${IGNORE}`);
-  if (!marked || !within(path, IGNORE)) {
+  if (!within(path, "[data-ff-ignore]")) {
     // Of what is masked only the mask itself is named: ids and classes below it may tell what it says.
-    const mask = marked && path.filter((element) => element.matches(MASK)).pop();
+    const masked = within(path, MASK);
+    const mask = masked && path.filter((element) => element.matches(MASK)).pop();
     found = { path, target: selector(mask ? nodes.slice(nodes.indexOf(mask)) : nodes), masked: !!mask };
   }
   return found;
