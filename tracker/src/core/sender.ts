@@ -84,7 +84,7 @@ export const createSender = (
 
   const sender = {
     /**
-     * Something was recorded: send it before long. A request costs a main thread two milliseconds, whatever is in it:
+     * Something was recorded: send it before long. A request costs a main thread the same, whatever is in it:
      * the lower an event's rank, the longer it waits for others.
      */
     _soon(characters: number, rank: number): void {
