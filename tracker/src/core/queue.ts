@@ -63,7 +63,7 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       const events = [...all.values()].sort((a, b) => a.time - b.time);
       const spilled = overflow(events, MOST_CHARACTERS);
       if (spilled[0]) {
-        debug("no room", spilled);
+        debug("full", spilled);
         await queue._remove(spilled);
       }
       return events.filter((one) => !spilled.includes(one));

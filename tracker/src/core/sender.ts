@@ -118,7 +118,7 @@ export const createSender = (
         if (!events[0]) break;
         const [body, taken] = writeBatch(events, config.key, Date.now());
         if (!transport._sendLast(body)) break;
-        debug("last", body);
+        debug("sending", body);
         taken.forEach((one) => (one._sent = true));
       }
       // What fetchLater does once the page has gone, this need not wait for; and it gets an answer.

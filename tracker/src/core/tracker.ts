@@ -132,7 +132,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     const id = (stem ||= uuid().slice(0, 24)) + count++;
     const event: Event = { id, name: `${named}`.slice(0, 128), level, time: Math.round(time), properties };
     const one = { id, time, rank: RANKS[level], event: toJson(event), page, envelope: "" };
-    debug("recorded", event);
+    debug(named, event);
     consented(() => {
       one.envelope = sealed ||= envelope();
       queue._add(one);
@@ -190,7 +190,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     track: call((named: string, properties?: Properties) => record(named, "high", properties)),
     identify: call((id: string, traits?: Properties) => {
       const known = `${id || ""}`.slice(0, 256);
-      if (!known) return debug("no user");
+      if (!known) return debug("user");
       consented(() => {
         user = known;
         sealed = "";

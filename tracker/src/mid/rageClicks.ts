@@ -37,6 +37,7 @@ export const rageClicks = (): Module => (core) => {
   let enraged = false;
 
   const end = () => {
+    clearTimeout(timer);
     if (enraged) core.record("rage_click", "mid", { target, x, y, clicks: times.length }, times[0]);
     enraged = false;
     times = [];
@@ -56,10 +57,8 @@ export const rageClicks = (): Module => (core) => {
     times.push(now);
     enraged ||=
       now - (times[times.length - CLICKS] || 0) <= WITHIN_MS && !isMeantForThat(at) && getSelection()?.type !== "Range";
-    if (enraged) {
-      clearTimeout(timer);
-      timer = setTimeout(guard(core, end), WITHIN_MS);
-    }
+    clearTimeout(timer);
+    if (enraged) timer = setTimeout(guard(core, end), WITHIN_MS);
   });
   core.on("leave", end);
   core.on("hide", end);

@@ -459,7 +459,7 @@ describe("a tracker", () => {
     expect(said).not.toHaveBeenCalled();
     world.reload();
     await world.track({ debug: true }).flush();
-    expect(said.mock.calls.map(([, text]) => text)).toEqual(expect.arrayContaining(["recorded", "sending", "200"]));
+    expect(said.mock.calls.map(([, text]) => text)).toEqual(expect.arrayContaining(["page_view", "sending", "200"]));
   });
 
   test("takes a site's own events, by their types", () => {
