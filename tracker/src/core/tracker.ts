@@ -190,7 +190,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     track: call((named: string, properties?: Properties) => record(named, "high", properties)),
     identify: call((id: string, traits?: Properties) => {
       const known = `${id || ""}`.slice(0, 256);
-      if (!known) return debug("user");
+      if (!known) return debug("denied");
       consented(() => {
         user = known;
         sealed = "";
