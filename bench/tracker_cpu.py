@@ -68,11 +68,10 @@ def _round(browser: Chromium, server: PageServer, name: str, moves: list[Sample]
     server.posted.clear()
     page, played = play(browser, f"{server.url}/{name}", moves, MOVES // CLICKS)
     assert played.clicks == len(moves) * CLICKS // MOVES
-    context = page.remote("context")
-    page.call("close")
+    assert name == _NOTHING or server.posted, f"{name} sent nothing"
     if name == "ours":
         server.wait_until(lambda posted: _is_whole(posted, played.clicks))
-    context.call("close")
+    page.remote("context").call("close")
     return played
 
 

@@ -31,6 +31,8 @@ const common = {
   write: false,
   target: TARGET,
   legalComments: "none",
+  // A script of modules is written as strict code; the words that would say so again are bytes.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
   define: { __VERSION__: JSON.stringify(version) },
 };
 
@@ -53,7 +55,7 @@ async function tag(entry) {
   });
   const { code } = await minify(outputFiles[0].text, {
     ecma: 2021,
-    compress: { passes: 3, unsafe: true, unsafe_arrows: true, pure_getters: true, hoist_props: false },
+    compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true, hoist_props: false },
     mangle: true,
     format: { comments: false, semicolons: true },
   });

@@ -1,8 +1,9 @@
 // A real Chromium, driven over lines of JSON: {id, target, method, arguments} in, {id, value | object | error} out.
 //
 // `target` is the number of an object that was handed out before (0: the browser), `method` a path below it such as
-// "mouse.move". What comes back as JSON is a `value`; anything else (a page, a response, ...) is kept here, and its
-// number is the `object`. What goes wrong inside the pages is collected: "problems" tells it and forgets it.
+// "mouse.move", or `sendUntil` of a session. What comes back as JSON is a `value`; anything else (a page, a response, ...)
+// is kept here, and its number is the `object`. What goes wrong inside the pages is collected: "problems" tells it and
+// forgets it.
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
@@ -30,6 +31,13 @@ function isPlain(value) {
   return prototype === Object.prototype || prototype === null;
 }
 
+/** Send a command over a session of DevTools, and wait for an event of something: what that tells. */
+async function sendUntil(session, command, options, source, event) {
+  const told = new Promise((done) => source.once(event, done));
+  await session.send(command, options);
+  return told;
+}
+
 async function call({ target, method, arguments: parameters }) {
   if (method === "problems") return { value: problems.splice(0) };
   if (method === "forget") return { value: objects.delete(target) };
@@ -37,7 +45,8 @@ async function call({ target, method, arguments: parameters }) {
   const name = steps.pop();
   let owner = objects.get(target);
   for (const step of steps) owner = owner[step];
-  let result = await owner[name](...parameters.map((value) => (value?.$object === undefined ? value : objects.get(value.$object))));
+  const given = parameters.map((value) => (value?.$object === undefined ? value : objects.get(value.$object)));
+  let result = await (name === "sendUntil" ? sendUntil(owner, ...given) : owner[name](...given));
   if (name === "newContext") watch(result);
   if (result instanceof Uint8Array) result = Buffer.from(result).toString("base64");
   if (result === undefined) result = null;

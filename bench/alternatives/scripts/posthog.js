@@ -12,4 +12,5 @@ posthog.init("key", {
   autocapture: true,
   rageclick: true,
   disable_compression: true,
+  opt_out_useragent_filter: true, // else it takes a headless browser for a bot, and sends nothing
 });

@@ -12,7 +12,7 @@ const MOST_MS = 120_000;
  * its reader somebody else.
  */
 export const crossDomain = (): Module => (core) => {
-  const isListed = (host: string) => core.config.domains?.some((domain) => `.${host}`.endsWith(`.${domain}`));
+  const isListed = (host: string) => core.config.domains!.some((domain) => `.${host}`.endsWith(`.${domain}`));
   const follow = (event: Event) =>
     attempt(() => {
       const link = (event.composedPath() as HTMLAnchorElement[]).find((at) => at.href);
@@ -22,12 +22,13 @@ export const crossDomain = (): Module => (core) => {
         link.href = url.href;
       }
     });
+  if (!core.config.domains) return;
   addEventListener("click", follow, true);
   addEventListener("auxclick", follow, true);
 
   const url = new URL(location.href);
   const token = url.searchParams.get(PARAMETER);
-  if (token && core.config.domains) {
+  if (token) {
     url.searchParams.delete(PARAMETER);
     history.replaceState(history.state, "", url.href);
     const [visitor, written] = token.split(".");

@@ -17,38 +17,33 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
   const database = createDatabase(name);
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
-  let fresh: Stored[] = []; // not saved yet
   // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
   let foreign = true;
 
-  let saving: ReturnType<typeof setTimeout> | undefined;
-  const save = () => {
-    const events = fresh;
-    saving = undefined;
-    fresh = [];
+  // All in one transaction, which costs a main thread a millisecond or more.
+  const save = async (all?: boolean, old: Stored[] = []) => {
+    const fresh = queue._mine().filter((one) => may() && !one._saved && (all || one.rank));
+    const mark = (saved: number) => fresh.forEach((one) => (one._saved = saved));
+    mark(1);
     // None where they were sent already.
-    if (events[0])
-      database((store) =>
-        events.forEach((one) => {
-          store.put(one);
-          one._saved = 1;
-        }),
-      ).then(
-        () => events.forEach((one) => (one._saved = 2)),
-        () => shelf._add(events),
+    if (fresh[0] || old[0])
+      await database((store) => {
+        old.forEach((one) => store.delete(one.id));
+        fresh.forEach((one) => store.put(one));
+      }).then(
+        () => mark(2),
+        () => shelf._add(fresh),
       );
   };
 
   const queue = {
     _add(one: Stored): void {
       mine.set(one.id, one);
-      // Movements and clicks are many: they are saved with others, or once a sending has failed.
-      if (may() && fresh.push(one) && one.rank) queue._keep();
+      // Movements and clicks are many, and soon sent: they are saved once a sending has failed, or as the page goes.
+      if (one.rank) setTimeout(save, SAVE_AFTER_MS);
     },
-    /** Save before long what is not: in one transaction, which costs a main thread a millisecond or more. */
-    _keep(): void {
-      if (!saving) saving = setTimeout(save, SAVE_AFTER_MS);
-    },
+    /** Save what is not; the low levels too, if told so. */
+    _save: save,
     /** This page's events. */
     _mine: () => [...mine.values()],
     /** All of them, those that other pages left too, the oldest first. Those above the room there is are dropped. */
@@ -67,18 +62,18 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       put(queue._mine());
       const events = [...all.values()].sort((a, b) => a.time - b.time);
       const spilled = overflow(events, MOST_CHARACTERS);
-      if (!spilled[0]) return events;
-      debug("no room", spilled);
-      await queue._remove(spilled);
+      if (spilled[0]) {
+        debug("full", spilled);
+        await queue._remove(spilled);
+      }
       return events.filter((one) => !spilled.includes(one));
     },
     /** Forget what was acknowledged, or is not wanted. */
     async _remove(events: Stored[]): Promise<void> {
       events.forEach((one) => mine.delete(one.id));
-      fresh = fresh.filter((one) => mine.has(one.id));
       shelf._remove(events);
       const saved = events.filter((one) => one._saved);
-      if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id))).catch(() => {});
+      await save(false, saved);
     },
     /** Keep at once what no database has yet: the page goes. */
     _secure(): void {

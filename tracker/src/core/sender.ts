@@ -62,11 +62,11 @@ export const createSender = (
       const status = answer ? answer.status : 0;
       if (status === 413 && taken[1]) {
         most = taken.length >> 1;
-      } else if (!status || status === 408 || status === 429 || status > 499) {
+      } else if (/^0|408|429|5../.test(`${status}`)) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
-        queue._keep();
-        debug("again in ms", delay);
+        queue._save(true);
+        debug("wait", delay);
         due = 0; // what was to come earlier no longer does
         wake(0);
         return true;
@@ -84,7 +84,7 @@ export const createSender = (
 
   const sender = {
     /**
-     * Something was recorded: send it before long. A request costs a main thread two milliseconds, whatever is in it:
+     * Something was recorded: send it before long. A request costs a main thread the same, whatever is in it:
      * the lower an event's rank, the longer it waits for others.
      */
     _soon(characters: number, rank: number): void {
@@ -97,7 +97,7 @@ export const createSender = (
     _flush(): Promise<void> {
       size = 0;
       asked = true;
-      running ||= alone(`${name}_lock`, sendAll)
+      running ||= alone(name, sendAll)
         .catch((error) => debug("error", error))
         .then((done) => {
           running = undefined;
@@ -118,7 +118,7 @@ export const createSender = (
         if (!events[0]) break;
         const [body, taken] = writeBatch(events, config.key, Date.now());
         if (!transport._sendLast(body)) break;
-        debug("last", body);
+        debug("sending", body);
         taken.forEach((one) => (one._sent = true));
       }
       // What fetchLater does once the page has gone, this need not wait for; and it gets an answer.

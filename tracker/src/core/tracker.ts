@@ -64,8 +64,11 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   let page = ""; // as JSON
   let address = "";
   let previous = ""; // the address that was left
+  let sealed = ""; // the envelope; empty where it may have changed
   let begun = false;
   let latest = 0;
+  let stem = ""; // of the events' ids; another for another visitor
+  let count = 1e11;
   let early: (() => void)[] | undefined = []; // what is called before the start
   let held: (() => void)[] = []; // before consent
 
@@ -109,6 +112,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     else if (held.length < MOST_HELD) held.push(act);
   };
   const describe = () => {
+    sealed = "";
     address = clean(location.href);
     const described: Page = {
       url: address.slice(0, 8_192),
@@ -124,12 +128,14 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const record = guard((named: string, level: Level, properties: Properties = {}, time: number = tick()) => {
     if (!mayRecord()) return debug("denied", named);
     if (!page) describe();
-    const id = uuid();
+    // A random UUID that counts on: to ask for one costs more than all else of a click.
+    const id = (stem ||= uuid().slice(0, 24)) + count++;
     const event: Event = { id, name: `${named}`.slice(0, 128), level, time: Math.round(time), properties };
-    const one = { id, time, rank: RANKS[level], event: toJson(event), page };
-    debug("recorded", event);
+    const one = { id, time, rank: RANKS[level], event: toJson(event), page, envelope: "" };
+    debug(named, event);
     consented(() => {
-      queue._add({ ...one, envelope: envelope() });
+      one.envelope = sealed ||= envelope();
+      queue._add(one);
       sender._soon(one.event.length, one.rank);
     });
   });
@@ -148,6 +154,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     hooks._fire("page");
   });
   const remember = (answer: string | undefined, said: boolean) => {
+    sealed = "";
     if (!mayKeep()) visitor = ""; // an id that nobody could know again stays so
     // Even a denial is kept, so that it need not be said again on each page.
     state = settle(config, kept("consent", answer, !config.anonymous), said);
@@ -157,13 +164,14 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const forget = () => {
     kept("visitor", "");
     kept("user", "");
-    visitor = user = "";
+    visitor = user = sealed = stem = "";
   };
 
   const adopt = (id: string) =>
     consented(() => {
       const before = kept("visitor");
       if (mayKeep() && id !== before) {
+        sealed = "";
         visitor = kept("visitor", id.slice(0, 128));
         if (before) record("alias", "high", { previous: before });
       }
@@ -182,9 +190,10 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     track: call((named: string, properties?: Properties) => record(named, "high", properties)),
     identify: call((id: string, traits?: Properties) => {
       const known = `${id || ""}`.slice(0, 256);
-      if (!known) return debug("no user");
+      if (!known) return debug("denied");
       consented(() => {
         user = known;
+        sealed = "";
         kept("user", known);
       });
       record("identify", "high", traits);

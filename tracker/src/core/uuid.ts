@@ -1,6 +1,7 @@
-/** A random UUID. `crypto.randomUUID` is missing on pages without TLS and before Safari 15.4; any blob's address has one. */
+/**
+ * A random UUID: any blob's address has one. `crypto.randomUUID` is missing on pages without TLS and before Safari 15.4.
+ */
 export const uuid = (): string => {
-  if (crypto.randomUUID) return crypto.randomUUID();
   const address = URL.createObjectURL(new Blob());
   URL.revokeObjectURL(address);
   return address.slice(-36);

@@ -1,6 +1,7 @@
 import type { Module } from "../core/module.js";
+import { documentSize } from "../mid/documentSize.js";
 import { listen } from "../mid/listen.js";
-import { documentSize, type PathOptions, recordPath } from "./recordPath.js";
+import { type PathOptions, recordPath } from "./recordPath.js";
 
 /** Where the mouse or pen goes, in CSS pixels of the document: `pointer`. */
 export const pointer =

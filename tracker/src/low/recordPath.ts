@@ -109,9 +109,3 @@ export const recordPath = <Move>(
     },
   };
 };
-
-/** The document's size, in CSS pixels. */
-export const documentSize = (): Properties => {
-  const { scrollWidth: width, scrollHeight: height } = document.documentElement;
-  return { width, height };
-};

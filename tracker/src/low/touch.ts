@@ -1,6 +1,7 @@
 import type { Module } from "../core/module.js";
+import { documentSize } from "../mid/documentSize.js";
 import { listen } from "../mid/listen.js";
-import { documentSize, type PathOptions, recordPath } from "./recordPath.js";
+import { type PathOptions, recordPath } from "./recordPath.js";
 
 /** Where a finger goes, in CSS pixels of the document: `touch`. Of several fingers at once nothing is recorded. */
 export const touch =

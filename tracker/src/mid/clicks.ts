@@ -1,5 +1,6 @@
 import type { Module } from "../core/module.js";
 import { attribute } from "./attribute.js";
+import { documentSize } from "./documentSize.js";
 import { listen } from "./listen.js";
 import { subject, within } from "./subject.js";
 
@@ -15,12 +16,10 @@ export const clicks = (): Module => (core) => {
       x = box.left + box.width / 2 + scrollX;
       y = box.top + box.height / 2 + scrollY;
     }
-    const page = document.documentElement;
     core.record("click", "low", {
       x: Math.round(x),
       y: Math.round(y),
-      width: page.scrollWidth,
-      height: page.scrollHeight,
+      ...documentSize(),
       target: at.target,
       item: attribute(within(at.path, "[data-ff-item]"), "data-ff-item"),
     });

@@ -37,7 +37,6 @@ export const rageClicks = (): Module => (core) => {
   let enraged = false;
 
   const end = () => {
-    clearTimeout(timer);
     if (enraged) core.record("rage_click", "mid", { target, x, y, clicks: times.length }, times[0]);
     enraged = false;
     times = [];
@@ -57,8 +56,10 @@ export const rageClicks = (): Module => (core) => {
     times.push(now);
     enraged ||=
       now - (times[times.length - CLICKS] || 0) <= WITHIN_MS && !isMeantForThat(at) && getSelection()?.type !== "Range";
-    clearTimeout(timer);
-    if (enraged) timer = setTimeout(guard(core, end), WITHIN_MS);
+    if (enraged) {
+      clearTimeout(timer);
+      timer = setTimeout(guard(core, end), WITHIN_MS);
+    }
   });
   core.on("leave", end);
   core.on("hide", end);

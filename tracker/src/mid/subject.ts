@@ -24,11 +24,15 @@ const named = (element: Element): string => {
   return id && !passing.test(id) ? `${element.localName}#${id}` : "";
 };
 
-const classed = (element: Element): string =>
-  [element.localName, ...(attribute(element, "class") || "").split(/\s+/)]
-    .filter((name) => name && !passing.test(name))
-    .slice(0, 3)
-    .join(".");
+const classed = (element: Element): string => {
+  const classes = attribute(element, "class");
+  return classes
+    ? [element.localName, ...classes.split(/\s+/)]
+        .filter((name) => name && !passing.test(name))
+        .slice(0, 3)
+        .join(".")
+    : element.localName;
+};
 
 const selector = (nodes: Node[]): string => {
   let text = "";

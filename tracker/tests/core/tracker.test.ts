@@ -284,6 +284,19 @@ describe("identity", () => {
     expect(world.events()[1]!.properties).toEqual({ plan: "gold" });
   });
 
+  test("has an id of its own for each event, and no two visitors' ids begin alike", async () => {
+    const tracker = world.track();
+    tracker.track("a");
+    tracker.reset();
+    tracker.track("b");
+    await tracker.flush();
+    const ids = world.events().map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    const [first, , second] = ids.map((id) => id.slice(0, 24));
+    expect(second).not.toBe(first);
+  });
+
   test("has aliases and groups", async () => {
     const tracker = world.track({ page: false });
     tracker.alias("old-1");
@@ -446,7 +459,7 @@ describe("a tracker", () => {
     expect(said).not.toHaveBeenCalled();
     world.reload();
     await world.track({ debug: true }).flush();
-    expect(said.mock.calls.map(([, text]) => text)).toEqual(expect.arrayContaining(["recorded", "sending", "200"]));
+    expect(said.mock.calls.map(([, text]) => text)).toEqual(expect.arrayContaining(["page_view", "sending", "200"]));
   });
 
   test("takes a site's own events, by their types", () => {
