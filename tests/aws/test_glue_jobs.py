@@ -1,0 +1,317 @@
+"""The Glue jobs as they are deployed: their packed code, by the arguments and Spark settings of the stack, on Spark 3.5
+with Iceberg's Glue catalog, S3 and DynamoDB of an emulated AWS, beside the embedded engine over the same raw objects.
+
+Athena itself is emulated by nothing here: that it can read the tables is shown by what it would read, the columns in
+the Glue catalog and the files in S3, by awswrangler.
+"""
+
+import gzip
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pyarrow as pa
+import pytest
+from pyiceberg.catalog import Catalog, load_catalog
+
+from footfall.events.raw_line import RawEvent
+from footfall.events.tenant_dynamodb import DynamoDbTenants
+from footfall.events.tenant_file import TenantFile
+from footfall.events.tenants import Tenant, WriteKey, hash_write_key
+from footfall.lake.catalog import load, open_catalog
+from footfall.lake.schemas import arrow_schema
+from footfall.lake.tables import DATABASE, TABLES, Table
+from footfall.local.sending import send
+from footfall.local.server import LocalServer
+from footfall.local.simulator.simulation import Simulation
+from footfall.local.upkeep_run import run_upkeep
+from infra.packaging.etl import pack_etl
+from tests.aws.glue_runtime import CREDENTIALS, REGION, Ended, GlueRuntime
+from tests.aws.recorded_aws import Asked, RecordedAws
+from tests.aws.synthesized_job import SynthesizedJob
+from tests.lakes import DAY, DERIVED_FROM_RAW, NOON, Rows, SmallLake, event, line, rejected
+
+# One runtime for the module; a machine that is shared may need minutes for its five runs.
+pytestmark = [pytest.mark.glue, pytest.mark.spark, pytest.mark.timeout(3_600)]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SIMULATED = 250
+RETENTION_DAYS = 400  # what tests/lakes dates lies before, what is simulated after
+DERIVED = tuple(table for table in TABLES if table.name in DERIVED_FROM_RAW)
+
+
+@dataclass
+class Story:
+    """What happened, and what was then in the tables, by table."""
+
+    first: dict[str, Any]
+    metadata: list[dict[str, str]]
+    second: dict[str, Any]
+    late: dict[str, Any]
+    upkeep: dict[str, Any]
+    refused: Ended
+    refused_because: str
+    pyiceberg: dict[str, Rows]
+    awswrangler: dict[str, Rows]
+    types: dict[str, dict[str, str]]
+    after_upkeep: dict[str, Rows]
+    raw_after_upkeep: list[str]
+    left_in_lease: int
+    embedded: dict[str, Rows]
+    embedded_by_pyiceberg: dict[str, Rows]
+    embedded_after_upkeep: dict[str, Rows]
+    asked: dict[str, set[Asked]]
+
+
+def collected(lake: SmallLake) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Raw objects as the collector writes them, spill objects among them: those there at first, and late ones."""
+    simulation = Simulation(11, datetime.now(UTC).date() - timedelta(days=3), SIMULATED)
+    with LocalServer(lake.lake) as server:
+        send(server.url, "key", simulation.requests)
+    written = sorted(lake.lake.raw.rglob("*.gz"))
+    lines = [text for path in written for text in gzip.decompress(path.read_bytes()).splitlines(keepends=True)]
+    for path in written:
+        path.unlink()
+    hour = f"{datetime.now(UTC):%Y/%m/%d/%H}"
+    thirds = [gzip.compress(b"".join(lines[start::3]), mtime=0) for start in range(3)]
+    first = {f"{hour}/stream-1.json.gz": thirds[0], f"spill/{hour}/0123456789abcdef-0000000000.json.gz": thirds[1]}
+    # What the simulation has none of: users, entities, items; and what is older than its tenant keeps it.
+    more = SmallLake(lake.lake.root / "more")
+    more.put("2025/10/09/12/stream-9", [line(*said_of_users(), visitor="v1"), line(event(NOON, "page_view"))])
+    more.put("2024/10/09/12/stream-0", [line(event(NOON - 365 * DAY), tenant="blog", rejected=[rejected(1)])])
+    for key in ("2025/10/09/12/stream-9.json.gz", "2024/10/09/12/stream-0.json.gz"):
+        first[key] = (more.lake.raw / key).read_bytes()
+    return first, {f"{hour}/stream-2.json.gz": thirds[2]}
+
+
+def said_of_users() -> list[RawEvent]:
+    """A purchase between what tells who somebody is."""
+    items = [{"item": "lamp", "quantity": 2, "value": 3.5}, {"item": "bulb"}]
+    order = {"items": items, "value": 7, "currency": "EUR"}
+    return [
+        event(NOON, "identify", user="ann", properties={"plan": "gold"}),
+        event(NOON + 1, "purchase", user="ann", level="high", properties=order),
+        event(NOON + 2, "alias", user="ann", properties={"previous": "v0"}),
+        event(NOON + 3, "group", user="ann", properties={"group": "acme", "seats": 5}),
+    ]
+
+
+def put(lake: SmallLake, bucket: str, objects: Mapping[str, bytes]) -> None:
+    """Put raw objects into the local lake, and into S3."""
+    client = boto3.client("s3")
+    for key, data in objects.items():
+        path = lake.lake.raw / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        client.put_object(Bucket=bucket, Key=f"raw/{key}", Body=data)
+
+
+def resources(job: SynthesizedJob, tenants: Sequence[Tenant]) -> None:
+    """What the stack makes before a job runs: buckets, tables of DynamoDB, the database; and tenants."""
+    for bucket in (job.arguments["--raw"], job.spark["spark.sql.catalog.lake.warehouse"]):
+        name = bucket.removeprefix("s3://").partition("/")[0]
+        boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    table = job.arguments["--tenants"].removeprefix("dynamodb:")
+    for name in (table, job.arguments["--lease"]):
+        boto3.client("dynamodb").create_table(
+            TableName=name,
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    boto3.client("glue").create_database(DatabaseInput={"Name": DATABASE})
+    registry = DynamoDbTenants(boto3.client("dynamodb"), table, time.monotonic)
+    for tenant in tenants:
+        registry.save(tenant)
+
+
+def rows_of(table: pa.Table) -> Rows:
+    return sorted((tuple(row.values()) for row in table.to_pylist()), key=repr)
+
+
+def by_pyiceberg(catalog: Catalog) -> dict[str, Rows]:
+    """Every table's rows. A list of structs that is NULL reads as an empty one."""
+    return {table.name: rows_of(load(catalog, table.name).scan().to_arrow()) for table in DERIVED}
+
+
+def by_awswrangler(catalog: Catalog, endpoint: str) -> tuple[dict[str, Rows], dict[str, dict[str, str]]]:
+    """Every table's rows in its files, and its columns in the Glue catalog."""
+    import awswrangler as wr
+
+    for service in ("s3", "glue", "sts"):
+        setattr(wr.config, f"{service}_endpoint_url", endpoint)
+    rows: dict[str, Rows] = {}
+    types = {}
+    for table in DERIVED:
+        found = wr.catalog.table(database=DATABASE, table=table.name)
+        assert list(found["Column Name"]) == [column.name for column in table.columns]
+        types[table.name] = wr.catalog.get_table_types(database=DATABASE, table=table.name) or {}
+        files = [task.file.file_path for task in load(catalog, table.name).scan().plan_files()]
+        rows[table.name] = wrangled(wr, table, files) if files else []
+    return rows, types
+
+
+def wrangled(wr: Any, table: Table, files: list[str]) -> Rows:
+    frame = wr.s3.read_parquet(path=files, dtype_backend="pyarrow")
+    return rows_of(
+        pa.Table.from_pandas(frame, preserve_index=False).select(arrow_schema(table).names).cast(arrow_schema(table))
+    )
+
+
+def metadata_of(catalog: Catalog) -> dict[str, str]:
+    return {table.name: load(catalog, table.name).metadata_location for table in TABLES}
+
+
+@pytest.fixture(scope="module")
+def jobs(prod: Any) -> dict[str, SynthesizedJob]:
+    return {name: SynthesizedJob(prod.templates["Lake"], f"footfall-prod-{name}") for name in ("etl", "upkeep")}
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[RecordedAws]:
+    with pytest.MonkeyPatch.context() as patch, RecordedAws() as server:
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            patch.delenv(name)
+        for name, value in {**CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": server.url}.items():
+            patch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: pytest.TempPathFactory) -> Story:
+    """Two runs over the same raw objects, one with late events and a replay, upkeep, and a run that may not begin."""
+    folder = tmp_path_factory.mktemp("glue")
+    registry = TenantFile(SmallLake(folder / "lake").lake.tenants)
+    registry.insert(Tenant("shop", "salt", (WriteKey(hash_write_key("key"), 0),)))
+    registry.insert(Tenant("blog", "salt", retention_days=RETENTION_DAYS))
+    lake = SmallLake(folder / "lake", registry.all())
+    etl, upkeep = jobs["etl"], jobs["upkeep"]
+    assert etl.spark == upkeep.spark
+    resources(etl, lake.tenants)
+    bucket = etl.arguments["--raw"].removeprefix("s3://").partition("/")[0]
+    first, late = collected(lake)
+    put(lake, bucket, first)
+    catalog = load_catalog("glue", type="glue", **{"glue.endpoint": aws.url, "s3.endpoint": aws.url})
+    asked: dict[str, set[Asked]] = {"etl": set(), "upkeep": set()}
+    metadata = []
+    (folder / "runtime").mkdir()
+    with GlueRuntime(folder / "runtime", pack_etl(REPOSITORY), etl.spark, aws.url) as runtime:
+
+        def run(name: str, **more: str) -> Ended:
+            own = {"--JOB_NAME": name, "--JOB_RUN_ID": f"jr_{time.monotonic_ns()}"}
+            given = {f"--{key.replace('_', '-')}": value for key, value in more.items()}
+            with aws.recording() as found:
+                ended = runtime.run(jobs[name].script, {**own, **jobs[name].arguments, **given})
+            asked[name] |= found
+            return ended
+
+        def done(ended: Ended) -> dict[str, Any]:
+            assert not ended.code, runtime.log.read_text()[-5_000:]
+            report: dict[str, Any] = json.loads(ended.printed.splitlines()[-1])
+            return report
+
+        reports = [done(run("etl"))]
+        metadata.append(metadata_of(catalog))
+        reports.append(done(run("etl")))
+        metadata.append(metadata_of(catalog))
+        put(lake, bucket, late)
+        now = datetime.now(UTC)
+        reports.append(
+            done(run("etl", replay_from=f"{now - timedelta(hours=3):%Y-%m-%dT%H:%M}", replay_to="2100-01-01"))
+        )
+        lake.run()
+        held, (files, types) = by_pyiceberg(catalog), by_awswrangler(catalog, aws.url)
+        embedded, embedded_by_pyiceberg = lake.tables(), by_pyiceberg(open_catalog(lake.lake))
+        kept = done(run("upkeep"))
+        run_upkeep(lake.lake)
+        lease = etl.arguments["--lease"]
+        left = len(boto3.client("dynamodb").scan(TableName=lease)["Items"])
+        boto3.client("dynamodb").put_item(
+            TableName=lease,
+            Item={"pk": {"S": "lease"}, "holder": {"S": "jr_other of upkeep"}, "expires_at": {"N": str(2**40)}},
+        )
+        refused = run("etl", lease_wait_seconds="0")
+        said = runtime.log.read_text().splitlines()[-1]
+    listed = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    return Story(
+        *(reports[0], metadata, reports[1], reports[2], kept, refused, said, held, files, types),
+        after_upkeep=by_pyiceberg(catalog),
+        raw_after_upkeep=[found["Key"] for found in listed],
+        left_in_lease=left,
+        embedded=embedded,
+        embedded_by_pyiceberg=embedded_by_pyiceberg,
+        embedded_after_upkeep=by_pyiceberg(open_catalog(lake.lake)),
+        asked=asked,
+    )
+
+
+def test_the_job_takes_in_what_the_collector_wrote_spill_objects_too(story: Story) -> None:
+    assert story.first["objects"] == 4
+    assert story.first["events"] > SIMULATED / 2
+    assert story.first["rejected"] > 0
+
+
+def test_a_second_run_commits_nothing(story: Story) -> None:
+    assert story.second["objects"] == 0
+    assert story.metadata[0] == story.metadata[1]
+
+
+def test_a_late_object_is_taken_in_and_a_window_replayed_in_one_run(story: Story) -> None:
+    # Of the objects that were there, those of today; the others lie before the window.
+    assert story.late["objects"] == 3
+    assert 0 < story.late["new_events"] < story.late["events"]
+
+
+def test_every_table_holds_the_rows_that_the_embedded_engine_makes_of_the_same_raw(story: Story) -> None:
+    assert {name for name, rows in story.embedded.items() if rows} == {*story.embedded}
+    for name, rows in story.embedded_by_pyiceberg.items():
+        assert story.pyiceberg[name] == rows, name
+
+
+def test_awswrangler_reads_the_same_rows_from_the_files_to_the_last_null(story: Story) -> None:
+    for name, rows in story.embedded.items():
+        assert story.awswrangler[name] == rows, name
+
+
+@pytest.mark.parametrize("table", DERIVED, ids=[table.name for table in DERIVED])
+def test_the_glue_catalog_has_the_declared_columns_in_athenas_types(story: Story, table: Table) -> None:
+    athena = {column.name: column.type.replace("long", "bigint") for column in table.columns}
+    assert story.types[table.name] == athena
+
+
+def test_upkeep_takes_out_what_is_too_old_as_the_embedded_engine_does_and_changes_no_other_row(story: Story) -> None:
+    assert story.upkeep["retention"] == {"events": 1, "quarantined": 1, "objects": 1}
+    assert not any("stream-0" in key for key in story.raw_after_upkeep)
+    assert any(key.startswith("raw/actions/") for key in story.raw_after_upkeep)
+    assert story.after_upkeep == story.embedded_after_upkeep
+    assert len(story.after_upkeep["events"]) == len(story.pyiceberg["events"]) - 1
+
+
+def test_a_run_holds_the_lease_and_gives_it_back(story: Story, jobs: dict[str, SynthesizedJob]) -> None:
+    table = f"arn:aws:dynamodb:::table/{jobs['etl'].arguments['--lease']}"
+    for asked in story.asked.values():
+        assert {Asked("dynamodb:PutItem", table), Asked("dynamodb:DeleteItem", table)} <= asked
+    assert story.left_in_lease == 0
+
+
+def test_a_run_that_may_not_wait_for_another_ends_with_one_line_that_names_it(story: Story) -> None:
+    assert story.refused.code == 2
+    assert story.refused_because.startswith("footfall: the lake is held by the run jr_other of upkeep")
+
+
+@pytest.mark.parametrize("name", ["etl", "upkeep"])
+def test_a_job_asks_aws_for_nothing_that_its_role_may_not_do(
+    story: Story, jobs: dict[str, SynthesizedJob], name: str
+) -> None:
+    refused = [
+        asked
+        for asked in sorted(story.asked[name])
+        if not any(statement.allows(asked) for statement in jobs[name].statements)
+    ]
+    assert refused == []
