@@ -43,6 +43,8 @@ class DuckDBEngine:
         self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")
+        # It goes to stdout, where a command's result stands.
+        self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
         self.connection.execute(f"SET temp_directory = {quoted(self._spill.name)}")
         self.connection.execute("SET preserve_insertion_order = false")
