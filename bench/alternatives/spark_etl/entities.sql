@@ -4,10 +4,10 @@ select
     user_id as entity,
     event_time as as_of,
     'set' as operation,
-    p.key as property,
-    p.value as value,
+    p.property,
+    p.value,
     protocol as source,
     event_id
 from events
-lateral view explode(from_json(properties, 'map<string,string>')) x as p
+lateral view explode(from_json(properties, 'map<string,string>')) p as property, value
 where name = 'identify' and user_id is not null
