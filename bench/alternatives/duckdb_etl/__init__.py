@@ -5,6 +5,7 @@ event that comes late or is erased, and no line whose JSON only looks sound. A l
 """
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -111,7 +112,7 @@ def _write(
     )
 
 
-def _read_paths(names: pa.ChunkedArray, texts: pa.ChunkedArray) -> pa.Array:
+def _read_paths(names: "pa.ChunkedArray[Any]", texts: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
     told = [
         (row, name, {"path": text})
         for row, (name, text) in enumerate(zip(names.to_pylist(), texts.to_pylist(), strict=True))
