@@ -36,8 +36,8 @@ _PREPARE = """(moves, clickEach) => {
   window.play = () => void setTimeout(next, 1_000, 0);
   window.clicks = () => clicked;
 }"""
-_LEAD_MS = 31_000
-"""Before the counting: each side has sent what it has to say of the page itself."""
+_LEAD_MS = 61_000
+"""Before the counting: each side has sent what it has to say of the page itself, a path of its opening too."""
 _TAIL_MS = 31_000
 """After the last move: each side has sent what it recorded, by its own timers."""
 
