@@ -112,7 +112,7 @@ def _write(
     )
 
 
-def _read_paths(names: "pa.ChunkedArray[Any]", texts: "pa.ChunkedArray[Any]") -> "pa.Array[Any]":
+def _read_paths(names: "pa.ChunkedArray[Any]", texts: "pa.ChunkedArray[Any]") -> Any:  # DuckDB's stubs know no Arrow
     told = [
         (row, name, {"path": text})
         for row, (name, text) in enumerate(zip(names.to_pylist(), texts.to_pylist(), strict=True))
