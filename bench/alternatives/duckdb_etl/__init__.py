@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.events.model import MAX_STRING_LENGTH
@@ -52,8 +53,8 @@ def run(raw: Path, folder: Path, memory_limit: str = "2GB") -> None:
             _read_paths,
             ["VARCHAR", "VARCHAR"],
             duckdb.sqltype(_PATH),
-            type="arrow",
-            null_handling="special",
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
         )
         listed = ", ".join(f"{name}: '{kind}'" for name, kind in _LINE.items())
         connection.execute(
