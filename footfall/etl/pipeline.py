@@ -5,7 +5,7 @@ snapshots of all of them (in a second commit, of no rows, where Spark has taken 
 anywhere is simply run again: what it had committed is found as it is, what it had not is done.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -57,8 +57,9 @@ STEPS: tuple[str, ...] = (
     "ledger",
 )
 _LONGEST_GAP_SECONDS = 86_400
-# An object may hold many small lines: a run takes in so many objects at once, then commits, then goes on.
+# A run takes in so many objects, or bytes of them, at once, then commits, then goes on: four million events or so.
 OBJECTS_A_RUN = 2_000
+BYTES_A_RUN = 256 * 1024 * 1024
 # Of a stored event, what tells whether it is a copy, and of whom and when it is.
 _COPY_COLUMNS = ("tenant", "visitor", "event_id", "event_time", "client_time", "received_at", *EVENTS.key)
 # Of a visitor's events, what visits and identities are worked out from.
@@ -132,8 +133,8 @@ def run(
     leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
     engine.register("cutoffs", retention.rows())
     new, again = new_objects(engine, store)
-    for start in range(0, len(new), OBJECTS_A_RUN):
-        _take_in(engine, store, known, new[start : start + OBJECTS_A_RUN], again, leave_out, report, progress)
+    for keys in _takes(new):
+        _take_in(engine, store, known, keys, again, leave_out, report, progress)
     if not new and is_ahead(engine):
         # What was killed had nothing new to take in: it removed events, or joined files.
         _take_in(engine, store, known, (), again, leave_out, report, progress)
@@ -146,13 +147,27 @@ def run(
     return report
 
 
-def new_objects(engine: Engine, store: RawStore) -> tuple[list[str], frozenset[str]]:
-    """The keys of the raw objects that are to be taken in, in order; and which of these were taken in before."""
+def new_objects(engine: Engine, store: RawStore) -> tuple[list[tuple[str, int]], frozenset[str]]:
+    """The raw objects that are to be taken in, keys and bytes, in order; and which of these were taken in before."""
     engine.stored("ledger_now", LEDGER, None)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     again = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now where is_due_again")}
-    new = [key for key in store.keys() if key not in held or key in again]  # noqa: SIM118 - a store is no mapping
+    new = [(key, size) for key, size in store.sizes() if key not in held or key in again]
     return new, frozenset(again)
+
+
+def _takes(objects: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """The objects' keys, in order, in parts that a run takes in one after the other."""
+    keys: list[str] = []
+    total = 0
+    for key, size in objects:
+        if keys and (len(keys) == OBJECTS_A_RUN or total + size > BYTES_A_RUN):
+            yield keys
+            keys, total = [], 0
+        keys.append(key)
+        total += size
+    if keys:
+        yield keys
 
 
 def is_ahead(engine: Engine) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from footfall.errors import FootfallError
 from footfall.lake.evolution import changes
-from footfall.lake.file_uri import local_path
+from footfall.lake.file_uri import file_uri, local_path
 from footfall.lake.iceberg_schema import iceberg_schema, partition_spec, sort_order
 from footfall.lake.layout import LocalLake
 from footfall.lake.schemas import PROPERTIES
@@ -41,7 +41,7 @@ def open_catalog(lake: LocalLake, name: str = CATALOG, folder: Path | None = Non
     catalog = _LakeCatalog(
         name,
         uri=f"sqlite:///{lake.catalog}?timeout=30",
-        warehouse=(folder or lake.warehouse).as_uri(),
+        warehouse=file_uri(folder or lake.warehouse),
     )
     catalog.create_namespace_if_not_exists(DATABASE)
     for declared in TABLES:

@@ -1,6 +1,7 @@
 """Writing a table: one explicit, validated overwrite a commit."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 import pyarrow as pa
 from pyiceberg.manifest import DataFile
@@ -14,7 +15,10 @@ from footfall.lake.data_files import write_data_files
 
 
 def overwrite(
-    table: IcebergTable, removed: Iterable[DataFile], added: pa.Table, properties: Mapping[str, str] | None = None
+    table: IcebergTable,
+    removed: Iterable[DataFile],
+    added: pa.Table | Iterable[pa.Table],
+    properties: Mapping[str, str] | None = None,
 ) -> int | None:
     """Replace whole data files by new rows in one commit, and refuse if anyone committed since `table` was loaded.
 
@@ -24,7 +28,8 @@ def overwrite(
     Args:
         table: the table as it was read; its current snapshot is what the commit is validated against.
         removed: the data files that leave.
-        added: the rows that come, of the table's schema, sorted.
+        added: the rows that come, of the table's schema, sorted. Many come in parts, each written before the next is
+            made; a partition that is in several gets a file of each.
         properties: what to write into the snapshot's summary.
 
     Returns:
@@ -32,13 +37,15 @@ def overwrite(
     """
     leaving = list(removed)
     before = table.current_snapshot()
-    if not leaving and not added.num_rows and not properties:
+    parts = (part for part in ([added] if isinstance(added, pa.Table) else added) if part.num_rows)
+    first = next(parts, None)
+    if not leaving and first is None and not properties:
         return before.snapshot_id if before else None
     with _OneCommit(table) as transaction, transaction.update_snapshot(dict(properties or {})).overwrite() as change:
         for file in leaving:
             change.delete_data_file(file)
-        if added.num_rows:
-            for file in write_data_files(transaction.table_metadata, added, table.io):
+        for part in chain([first] if first is not None else [], parts):
+            for file in write_data_files(transaction.table_metadata, part, table.io):
                 change.append_data_file(file)
     after = table.current_snapshot()
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):

@@ -15,6 +15,9 @@ from footfall.events.raw_object import ACTIONS, OPEN, SUFFIX
 class RawStore(Protocol):
     """Where raw objects are read from. Files on a laptop, S3 on AWS."""
 
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Every raw object's key and its bytes, in the order of keys."""
+
     def keys(self) -> Iterator[str]:
         """Every raw object's key, in order."""
 
@@ -36,6 +39,10 @@ class FileRawStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Every raw object's key and its bytes, in the order of keys."""
+        return ((key, (self.root / key).stat().st_size) for key in self.keys())
 
     def keys(self) -> Iterator[str]:
         """Every raw object's key, in order; a file that is still open is none yet."""

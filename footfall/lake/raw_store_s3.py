@@ -25,12 +25,16 @@ class S3RawStore:
 
     def keys(self) -> Iterator[str]:
         """Every raw object's key, in order."""
+        return (key for key, _ in self.sizes())
+
+    def sizes(self) -> Iterator[tuple[str, int]]:
+        """Every raw object's key and its bytes, in the order of keys."""
         pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
         for page in pages:
             for found in page.get("Contents", ()):
                 key = found["Key"].removeprefix(self.prefix)
                 if key.endswith(".gz") and not key.startswith(f"{ACTIONS}/"):
-                    yield key
+                    yield key, int(found["Size"])
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""

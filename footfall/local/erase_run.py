@@ -27,6 +27,7 @@ from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
 from footfall.lake.engines.maintenance import Removed
 from footfall.lake.expiry import expire_before
+from footfall.lake.file_uri import file_uri
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
@@ -134,7 +135,7 @@ class _Lake:
         self.lake = lake
         self.catalog = open_catalog(lake)
         self.engine = DuckDBEngine(self.catalog)
-        self.maintenance = EmbeddedMaintenance(self.catalog, lake.warehouse.as_uri())
+        self.maintenance = EmbeddedMaintenance(self.catalog, file_uri(lake.warehouse))
         self.store = FileRawStore(lake.raw)
         self.tenants = TenantFile(lake.tenants).all()
         self.log = ActionLog(FileActionStore(lake.raw))

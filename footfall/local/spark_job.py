@@ -12,6 +12,7 @@ from pathlib import Path
 from footfall.errors import FootfallError
 from footfall.etl.pipeline import RunReport
 from footfall.lake.catalog import CATALOG
+from footfall.lake.file_uri import file_uri
 from footfall.lake.layout import LocalLake
 from footfall.local.java import find_java
 from footfall.local.spark_jars import spark_jars
@@ -46,7 +47,7 @@ def spark_settings(lake: LocalLake, name: str = CATALOG, folder: Path | None = N
         f"{catalog}.catalog-impl": "org.apache.iceberg.jdbc.JdbcCatalog",
         f"{catalog}.uri": uri,
         f"{catalog}.jdbc.schema-version": "V1",
-        f"{catalog}.warehouse": (folder or lake.warehouse).as_uri(),
+        f"{catalog}.warehouse": file_uri(folder or lake.warehouse),
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
     }
 

@@ -14,6 +14,7 @@ from footfall.lake.actions import ActionLog, FileActionStore
 from footfall.lake.catalog import open_catalog
 from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
+from footfall.lake.file_uri import file_uri
 from footfall.lake.layout import LocalLake
 from footfall.lake.lease import lease
 from footfall.lake.raw_store import FileRawStore
@@ -57,7 +58,7 @@ def run_upkeep(
             return report
         embedded = DuckDBEngine(catalog)
         try:
-            maintenance = EmbeddedMaintenance(catalog, lake.warehouse.as_uri())
+            maintenance = EmbeddedMaintenance(catalog, file_uri(lake.warehouse))
             report = keep_up(embedded, maintenance, now, grace_ms=grace_ms, progress=progress)
             report.retention = expired
             return report

@@ -1,7 +1,7 @@
 """The embedded engine: DuckDB runs the models, PyIceberg commits."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -26,6 +26,8 @@ from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
 _STAGED_AT_ONCE = 200_000
+# Rows of a table that are sorted and written at once: what they take beside the memory limit is bounded.
+_WRITTEN_AT_ONCE = 250_000
 # So few values of a column can be looked for in the bounds of a file's row groups.
 _FEW_VALUES = 50
 
@@ -190,10 +192,7 @@ class DuckDBEngine:
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
-        added = self.connection.execute(query).to_arrow_table().cast(arrow_schema(table))
-        # Arrow sorts an index and moves each row once; DuckDB would carry wide rows through its sort.
-        added = added.take(sort_indices(added, sort_keys=[(column, "ascending") for column in table.sort]))
-        return overwrite(iceberg, leaving, added, properties)
+        return overwrite(iceberg, leaving, self._sorted(table, query), properties)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Bound the number of the table's snapshots."""
@@ -203,6 +202,41 @@ class DuckDBEngine:
         """Let go of the connection and of what it spilled."""
         self.connection.close()
         self._spill.cleanup()
+
+    def _sorted(self, table: Table, query: str) -> Iterator[pa.Table]:
+        """The rows of a select in the table's order, in parts of some days, or of a part of a day, each."""
+        for condition in self._parts(table, query):
+            found = self.connection.execute(f"SELECT * FROM ({query}){condition}")
+            rows = found.to_arrow_table().cast(arrow_schema(table))
+            # Arrow sorts an index and moves each row once; DuckDB would carry wide rows through its sort.
+            yield rows.take(sort_indices(rows, sort_keys=[(column, "ascending") for column in table.sort]))
+
+    def _parts(self, table: Table, query: str) -> Iterator[str]:
+        """Conditions, each for about as many rows as are written at once; of a day that has more, by a hash."""
+        by_day = [column for column, transform in table.partition if transform == "day"]
+        if not by_day:
+            yield ""
+            return
+        (column,) = by_day
+        days = self.connection.execute(
+            f"SELECT CAST({column} AS DATE) AS on_day, count(*) FROM ({query}) GROUP BY on_day ORDER BY on_day"
+        ).fetchall()
+        if sum(rows for _, rows in days) <= _WRITTEN_AT_ONCE:
+            yield ""
+            return
+        apart = next(name for name in table.sort if name not in ("tenant", column))
+        first, together = None, 0
+        for (day, rows), (_, following) in zip(days, [*days[1:], (None, _WRITTEN_AT_ONCE)], strict=True):
+            first, together = first or day, together + rows
+            if together + following <= _WRITTEN_AT_ONCE:
+                continue
+            within_days = f" WHERE CAST({column} AS DATE) BETWEEN DATE '{first}' AND DATE '{day}'"
+            pieces = -(-together // _WRITTEN_AT_ONCE)
+            if pieces == 1:
+                yield within_days
+            else:
+                yield from (f"{within_days} AND hash({apart}) % {pieces} = {piece}" for piece in range(pieces))
+            first, together = None, 0
 
     def _count(self, name: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0]

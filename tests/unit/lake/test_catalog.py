@@ -34,6 +34,14 @@ def quarantined(number: int, tenant: str = "shop") -> pa.Table:
     return pa.Table.from_pylist([row], schema=arrow_schema(QUARANTINE))
 
 
+def test_a_lakes_folder_may_have_any_name(tmp_path: Path) -> None:
+    root = tmp_path / "my lake, 50% é"
+    overwrite(load(open_catalog(open_lake(root, create=True)), "quarantine"), [], quarantined(1))
+    again = load(open_catalog(open_lake(root)), "quarantine")
+    assert again.scan().to_arrow().num_rows == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == [root.name]
+
+
 def test_every_declared_table_is_made_with_its_columns_documented(tmp_path: Path) -> None:
     catalog = open_catalog(open_lake(tmp_path, create=True))
     for table in TABLES:
