@@ -57,9 +57,8 @@ STEPS: tuple[str, ...] = (
     "ledger",
 )
 _LONGEST_GAP_SECONDS = 86_400
-# A run takes in so many objects, or bytes of them, at once, then commits, then goes on: four million events or so.
+# A run takes in so many objects at once, or what its engine has room for, then commits, then goes on.
 OBJECTS_A_RUN = 2_000
-BYTES_A_RUN = 256 * 1024 * 1024
 # Of a stored event, what tells whether it is a copy, and of whom and when it is.
 _COPY_COLUMNS = ("tenant", "visitor", "event_id", "event_time", "client_time", "received_at", *EVENTS.key)
 # Of a visitor's events, what visits and identities are worked out from.
@@ -133,7 +132,7 @@ def run(
     leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
     engine.register("cutoffs", retention.rows())
     new, again = new_objects(engine, store)
-    for keys in _takes(new):
+    for keys in _takes(new, engine.most_bytes):
         _take_in(engine, store, known, keys, again, leave_out, report, progress)
     if not new and is_ahead(engine):
         # What was killed had nothing new to take in: it removed events, or joined files.
@@ -156,12 +155,12 @@ def new_objects(engine: Engine, store: RawStore) -> tuple[list[tuple[str, int]],
     return new, frozenset(again)
 
 
-def _takes(objects: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+def _takes(objects: Iterable[tuple[str, int]], most_bytes: int) -> Iterator[list[str]]:
     """The objects' keys, in order, in parts that a run takes in one after the other."""
     keys: list[str] = []
     total = 0
     for key, size in objects:
-        if keys and (len(keys) == OBJECTS_A_RUN or total + size > BYTES_A_RUN):
+        if keys and (len(keys) == OBJECTS_A_RUN or total + size > most_bytes):
             yield keys
             keys, total = [], 0
         keys.append(key)

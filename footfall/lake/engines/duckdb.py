@@ -38,10 +38,12 @@ class DuckDBEngine:
     Args:
         catalog: the PyIceberg catalog that holds the lake's tables.
         memory_limit: above it DuckDB spills to disk.
+        most_bytes: as in the port; 256 MiB are four million events or so.
     """
 
-    def __init__(self, catalog: Catalog, memory_limit: str = "2GB") -> None:
+    def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 256 * 1024 * 1024) -> None:
         self.catalog = catalog
+        self.most_bytes = most_bytes
         self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")

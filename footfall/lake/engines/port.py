@@ -38,6 +38,10 @@ class Commit:
 class Engine(Protocol):
     """An engine. Relations live until `close`; a relation defined again replaces the one before."""
 
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes of raw objects it should be given at once."""
+
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger.
 

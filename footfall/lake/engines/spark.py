@@ -37,11 +37,13 @@ class SparkEngine:
     Args:
         spark: a session whose clock is UTC, with Iceberg's extensions and the catalog configured.
         catalog: the catalog's name in the session.
+        most_bytes: as in the port; its executors have room, and each part of a run has its commits.
     """
 
-    def __init__(self, spark: SparkSession, catalog: str = "lake") -> None:
+    def __init__(self, spark: SparkSession, catalog: str = "lake", most_bytes: int = 64 * 1024**3) -> None:
         self.spark = spark
         self.catalog = catalog
+        self.most_bytes = most_bytes
         self._pinned: dict[str, tuple[str, int]] = {}
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {catalog}.{DATABASE}")
         for table in TABLES:
