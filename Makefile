@@ -47,7 +47,7 @@ demo: setup ## simulate a shop's traffic and take it all the way, into ./lake
 
 .PHONY: test
 test: setup ## run every test (TESTS=tests/unit/events: some of them; WORKERS=n: in so many processes)
-	$(python) -m pytest $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadgroup --no-loadscope-reorder) $(TESTS)
+	$(python) -m pytest $(if $(filter-out 0,$(WORKERS)),-n $(WORKERS) --dist loadscope --no-loadscope-reorder) $(TESTS)
 
 .PHONY: soak
 soak: setup ## try for longer: 1,000 fault schedules, 1M fuzz bodies, 1,000 lakes (PART=collector|fuzz|etl SEED=n COUNT=n)
