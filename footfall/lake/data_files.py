@@ -2,23 +2,28 @@
 
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyiceberg.io import FileIO
 from pyiceberg.io.pyarrow import (
     ParquetFormatModel,
-    _determine_partitions,
     bin_pack_arrow_table,
     schema_to_pyarrow,
 )
 from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
+from pyiceberg.partitioning import PartitionField, PartitionFieldValue, PartitionKey, PartitionSpec
+from pyiceberg.schema import Schema
 from pyiceberg.table import TableProperties
 from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
 
 
-def write_data_files(metadata: TableMetadata, rows: pa.Table, io: FileIO) -> Iterator[DataFile]:
+def write_data_files(
+    metadata: TableMetadata, rows: pa.Table, io: FileIO, spread: Collection[str] = ()
+) -> Iterator[DataFile]:
     """Write rows into new Parquet files, one or more a partition, in the order that they come in.
 
     PyIceberg's own writer makes an empty list of a list of structs that is NULL
@@ -28,6 +33,7 @@ def write_data_files(metadata: TableMetadata, rows: pa.Table, io: FileIO) -> Ite
         metadata: the table's, whose schema has the columns of `rows`, in order.
         rows: the rows.
         io: where the files go.
+        spread: as in a declared table.
     """
     parquet = ParquetFormatModel()
     schema = metadata.schema()
@@ -38,20 +44,22 @@ def write_data_files(metadata: TableMetadata, rows: pa.Table, io: FileIO) -> Ite
             TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT
         )
     )
+    encodings = _encodings(spread, arrow)
     name = uuid.uuid4()
     number = itertools.count()
-    for partition in _determine_partitions(metadata.spec(), schema, rows):
-        for batches in bin_pack_arrow_table(partition.arrow_table_partition, target):
-            path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", partition.partition_key)
+    for key, within in _partitions(metadata.spec(), schema, rows):
+        for batches in bin_pack_arrow_table(within, target):
+            path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", key)
             output = io.new_output(path)
             writer = parquet.create_writer(output, schema, metadata.properties)
+            writer._parquet_writer_kwargs |= encodings
             with writer:
                 writer.write(pa.Table.from_batches(batches).select(arrow.names).cast(arrow))
             yield DataFile.from_args(
                 content=DataFileContent.DATA,
                 file_path=path,
                 file_format=FileFormat.PARQUET,
-                partition=partition.partition_key.partition,
+                partition=key.partition,
                 file_size_in_bytes=len(output),
                 sort_order_id=None,
                 spec_id=metadata.default_spec_id,
@@ -59,3 +67,59 @@ def write_data_files(metadata: TableMetadata, rows: pa.Table, io: FileIO) -> Ite
                 key_metadata=None,
                 **writer.result().to_serialized_dict(),
             )
+
+
+def _partitions(spec: PartitionSpec, schema: Schema, rows: pa.Table) -> Iterator[tuple[PartitionKey, pa.Table]]:
+    """The rows of each partition, in the order that they come in.
+
+    PyIceberg's own copies every row twice; here rows that are all of one partition stay where they are.
+    """
+    columns: list[Any] = [
+        field.transform.pyarrow_transform(schema.find_type(field.source_id))(rows.column(_name(schema, field)))  # type: ignore[arg-type]
+        for field in spec.fields
+    ]
+    names = [str(place) for place in range(len(columns))]
+    found = pa.table(columns, names).group_by(names).aggregate([]).to_pylist() if columns else [{}]
+    for values in found:
+        told = [PartitionFieldValue(field, values[name]) for field, name in zip(spec.fields, names, strict=True)]
+        here = rows
+        if len(found) > 1:
+            is_here: Any = True
+            for column, name in zip(columns, names, strict=True):
+                value: Any = values[name]
+                is_here = pc.and_(is_here, pc.is_null(column) if value is None else pc.equal(column, value))
+            here = rows.filter(is_here)
+        yield PartitionKey(field_values=told, partition_spec=spec, schema=schema), here
+
+
+def _name(schema: Schema, field: PartitionField) -> str:
+    name = schema.find_column_name(field.source_id)
+    if name is None:
+        raise ValueError(f"the partition field {field.name} is of no column")
+    return name
+
+
+def _encodings(spread: Collection[str], arrow: pa.Schema) -> dict[str, Any]:
+    """What the Parquet writer is told of columns: which have a dictionary, and how the others are written.
+
+    Iceberg's reader of Spark knows of columns without a dictionary only plain texts, and whole numbers as differences.
+    """
+    leaves = dict(_leaves(arrow))
+    apart = {
+        path: "PLAIN" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else "DELTA_BINARY_PACKED"
+        for path, kind in leaves.items()
+        if path.replace(".list.element", "") in spread
+    }
+    return {"column_encoding": apart, "use_dictionary": [path for path in leaves if path not in apart]}
+
+
+def _leaves(fields: "Iterable[pa.Field[Any]]", above: str = "") -> Iterator[tuple[str, pa.DataType]]:
+    """The columns of a Parquet file, by their paths, with their types."""
+    for field in fields:
+        path, kind = f"{above}{field.name}", field.type
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            path, kind = f"{path}.list.element", kind.value_type
+        if pa.types.is_struct(kind):
+            yield from _leaves(kind, f"{path}.")
+        else:
+            yield path, kind

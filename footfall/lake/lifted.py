@@ -1,4 +1,8 @@
-"""The properties that have a column of their own in `events`, typed. They stay in `properties` too, as written."""
+"""The properties that have a column of their own in `events`, typed, and what `properties` keep beside them.
+
+They stay in `properties` too, but for what the tracker itself says of the hand (`pointer`, `touch`, `scroll`, `click`):
+of these events, most of all, what a column holds exactly stands there alone.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -98,6 +102,17 @@ _OF_ALL: dict[str, tuple[tuple[str, ...], Callable[[Properties], object]]] = {
     "document_height": (("height",), lambda p: whole(p["height"], _MOST_PIXELS)),
     "webdriver": (("webdriver",), _flag),
 }
+# Of the hand's events, the properties that a column may hold exactly; and the path, where it can be read.
+_HAND = frozenset({*PATHS, "click"})
+_HELD_BY = {
+    "x": "x",
+    "y": "y",
+    "width": "document_width",
+    "height": "document_height",
+    "scroll_depth": "scroll_depth",
+    "target": "target",
+    "item": "item",
+}
 COLUMNS: dict[str, pa.DataType] = {
     column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")
 }
@@ -112,16 +127,22 @@ class _Form:
     readers: tuple[tuple[str, Callable[[Properties], object]], ...]
 
 
-def lift(names: Sequence[str], properties: Sequence[Properties]) -> "list[pa.Array[Any]]":
-    """The columns of events, in the order of COLUMNS; null where a property is not there, or not of its type.
+def lift(
+    names: Sequence[str], levels: Sequence[str], properties: Sequence[Properties]
+) -> "tuple[list[pa.Array[Any]], list[Properties]]":
+    """The columns of events, in the order of COLUMNS, and what is left for `properties`.
+
+    A column is null where a property is not there, or not of its type.
 
     Args:
         names: each event's name.
-        properties: each event's properties.
+        levels: each event's level.
+        properties: each event's properties; they are not changed.
     """
     nothing = [None] * len(names)
     columns: dict[str, list[Any]] = {}
     shapes: list[str | None] = [None] * len(names)
+    rest = list(properties)
     paths: list[int] = []
     for place, told in enumerate(properties):
         if not told:
@@ -135,11 +156,24 @@ def lift(names: Sequence[str], properties: Sequence[Properties]) -> "list[pa.Arr
                 if column not in columns:
                     columns[column] = nothing.copy()
                 columns[column][place] = value
-        if "path" in told and names[place] in PATHS:
-            paths.append(place)
+        name = names[place]
+        if name in _HAND:
+            if levels[place] == "low":
+                rest[place] = {key: value for key, value in told.items() if not _is_held(key, value, place, columns)}
+            if "path" in told and name in PATHS:
+                paths.append(place)
     lifted: list[pa.Array[Any]] = [pa.array(columns.get(column, nothing), COLUMNS[column]) for column in _OF_ALL]
     way = read_paths([(place, names[place], properties[place]) for place in paths], len(names), COLUMNS["path"])
-    return [*lifted, pa.array(shapes, pa.string()), way]
+    for place, is_read in zip(paths, way.is_valid().take(pa.array(paths, pa.int64())).to_pylist(), strict=True):
+        if is_read and levels[place] == "low":
+            del rest[place]["path"]
+    return [*lifted, pa.array(shapes, pa.string()), way], rest
+
+
+def _is_held(key: str, value: object, place: int, columns: dict[str, list[Any]]) -> bool:
+    """Whether an event's column holds a property's value exactly, its JSON type included."""
+    held = columns.get(_HELD_BY.get(key, ""))
+    return held is not None and held[place] == value and type(held[place]) is type(value)
 
 
 def _form(names: tuple[str, ...], types: tuple[type, ...]) -> _Form:

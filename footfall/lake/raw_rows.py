@@ -74,7 +74,7 @@ _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
     "still_held": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
-_FROM_LINES = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in COLUMNS and name != "raw_object")
+_FROM_LINES = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, "properties", "raw_object"))
 _encoder = msgspec.json.Encoder()
 
 
@@ -165,7 +165,6 @@ class _Events:
         visitor, user, agent, ip, consent = line.visitor, line.user, line.user_agent, line.ip, line.consent
         line_page = line.page
         pages = [event.page or line_page for event in events]
-        properties = [event.properties for event in events]
         told: dict[str, list[Any]] = {
             "tenant": [line.tenant] * count,
             "visitor": [event.visitor or visitor for event in events],
@@ -187,19 +186,20 @@ class _Events:
             "screen_width": [line.screen.width or None] * count,
             "screen_height": [line.screen.height or None] * count,
             "country": [line.country or None] * count,
-            "properties": list(map(_encoder.encode, properties)),
             "raw_line": [number] * count,
             "raw_index": [event.index for event in events],
         }
         columns = self._columns
         for name, values in told.items():
             columns[name] += values
-        self._properties += properties
+        self._properties += [event.properties for event in events]
 
     def table(self) -> pa.Table:
         """All of them, by EVENT_ROWS."""
         names = self._columns["name"]
-        arrays: dict[str, pa.Array[Any]] = dict(zip(COLUMNS, lift(names, self._properties), strict=True))
+        lifted, rest = lift(names, self._columns["level"], self._properties)
+        arrays: dict[str, pa.Array[Any]] = dict(zip(COLUMNS, lifted, strict=True))
+        arrays["properties"] = pa.array(list(map(_encoder.encode, rest)), pa.string())
         arrays["raw_object"] = pa.repeat(pa.scalar(self._key, pa.string()), len(names))
         for name, values in self._columns.items():
             arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)

@@ -29,7 +29,9 @@ class Column:
 class Table:
     """A table: what a row is, its columns, its partition (column, Iceberg transform), its sort order and row key.
 
-    Timestamps have no zone and are UTC. `key` names the columns that are unique in the table.
+    Timestamps have no zone and are UTC. `key` names the columns that are unique in the table. `spread` names those (a
+    place in a list of structs as `path.x`) of which nearly every row has a value of its own: no dictionary is made of
+    them, and numbers and times are written as differences.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Table:
     partition: tuple[tuple[str, str], ...]
     sort: tuple[str, ...]
     key: tuple[str, ...]
+    spread: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -114,7 +117,13 @@ EVENTS = Table(
         Column("currency", "string", "The property `currency`."),
         Column("engaged_ms", "long", "The property `engaged_ms`: milliseconds of engagement that the event reports."),
         Column("scroll_depth", "int", "The property `scroll_depth`: the deepest scroll so far, in percent."),
-        Column("properties", "string", "All properties, those with a column too: JSON text written once at the door."),
+        Column(
+            "properties",
+            "string",
+            "All properties, those with a column too: JSON text. Of the low events pointer, touch, scroll and click "
+            "what x, y, document_width, document_height, scroll_depth, target, item and path hold exactly stands there "
+            "alone.",
+        ),
         *_ORIGIN,
         _COUNTRY,
         Column("item", "string", "The item that it is about: the property `item` (or `product_id`, `item_id`)."),
@@ -140,7 +149,7 @@ EVENTS = Table(
             "array<struct<t:int,x:int,y:int,stroke:int>>",
             "The way of the pointer, a finger or the scroll bar: milliseconds since event_time, the place in the "
             "document (a scroll has no x), and the number of the stroke, within which the way from place to place is "
-            "straight and even. NULL where `properties` hold none that can be read.",
+            "straight and even. NULL where there is none, or one that cannot be read: then `properties` hold it.",
         ),
         Column(
             "shape",
@@ -153,6 +162,7 @@ EVENTS = Table(
     # A visitor's rows beside each other are fewer bytes, and few row groups to read again.
     ("tenant", "visitor", "event_time", "event_id"),
     ("raw_object", "raw_line", "raw_index"),
+    ("event_id", "event_time", "client_time", "path.x"),
 )
 
 PAGE_VIEWS = Table(
@@ -186,6 +196,7 @@ PAGE_VIEWS = Table(
     (("tenant", _BY_TENANT), ("started_at", "day")),
     ("tenant", "started_at", "page_view_id"),
     ("page_view_id",),
+    ("page_view_id", "started_at", "ended_at"),
 )
 
 SESSIONS = Table(
@@ -226,6 +237,7 @@ SESSIONS = Table(
     (("tenant", _BY_TENANT), ("started_at", "day")),
     ("tenant", "started_at", "session_id"),
     ("session_id",),
+    ("session_id", "started_at", "ended_at"),
 )
 
 VISITOR_DAYS = Table(

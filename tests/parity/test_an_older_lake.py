@@ -4,6 +4,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from footfall.lake.commit import overwrite
 from footfall.lake.layout import open_lake
 from footfall.lake.reader import connect
 from footfall.lake.schemas import arrow_schema
-from footfall.lake.tables import HEATMAP
+from footfall.lake.tables import EVENTS, HEATMAP
 from footfall.local.java import find_java
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
@@ -49,6 +50,8 @@ first = int(sys.argv[2])
 engine = spark_engine.SparkEngine(spark)
 for name, snapshot in (("then", first), ("now", None)):
     engine.stored(name, NEW, None, snapshot)
+each = ("min(event_id)", "max(cast(event_time as string))", "max(cast(client_time as string))", "sum(path[1].x)")
+print(json.dumps([spark.sql(f"select {one} from lake.footfall.events").collect()[0][0] for one in each]))
 asked = "select cell_x, samples, visitors, ways from {0} order by cell_x"
 before = [engine.rows(asked.format(name)) for name in ("then", "now")]
 engine.define("come", "select * from now where cell_x = 2", NEW)
@@ -86,14 +89,32 @@ def cell(number: int) -> pa.Table:
     return pa.Table.from_pylist([dict.fromkeys(arrow_schema(OLD).names) | row], schema=arrow_schema(OLD))
 
 
+def seen(count: int) -> pa.Table:
+    """Events of the hand, whose spread columns all hold something."""
+    begin = datetime(2025, 10, 9, 12, tzinfo=UTC).replace(tzinfo=None)
+    rows = [
+        dict.fromkeys(arrow_schema(EVENTS).names)
+        | {
+            "tenant": "shop",
+            "event_id": f"event-{number:04d}",
+            "event_time": begin + timedelta(seconds=number),
+            "client_time": begin + timedelta(seconds=number + 1),
+            "path": [{"t": t, "x": number * t, "y": 0, "stroke": 0} for t in range(3)],
+        }
+        for number in range(count)
+    ]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(EVENTS))
+
+
 def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = open_lake(tmp_path, create=True)
     with monkeypatch.context() as older:
-        older.setattr(lake_catalog, "TABLES", (OLD,))
+        older.setattr(lake_catalog, "TABLES", (OLD, EVENTS))
         first = overwrite(load(open_catalog(lake), "heatmap"), [], cell(1))
         overwrite(load(open_catalog(lake), "heatmap"), [], cell(2))
+        overwrite(load(open_catalog(lake), "events"), [], seen(300))
 
     child = subprocess.run(
         [sys.executable, "-c", CHILD, str(lake.root), str(first)],
@@ -110,7 +131,8 @@ def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(
     )
 
     assert child.returncode == 0, child.stderr[-3_000:]
-    read, added, refused = child.stdout.splitlines()[-3:]
+    events, read, added, refused = child.stdout.splitlines()[-4:]
+    assert events == '["event-0000", "2025-10-09 12:04:59", "2025-10-09 12:05:00", 44850]'
     assert read == "[[[1, 10, null, null]], [[1, 10, null, null], [2, 20, null, null]], [[2, 20, null, null]]]"
     # One commit has the rows and what is said of them; one that was made meanwhile is not overlooked.
     assert added == '[["so"], [[1, 10, null, null], [2, 20, null, null]]]'

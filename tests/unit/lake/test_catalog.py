@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.exceptions import ValidationException
@@ -17,7 +18,7 @@ from footfall.lake.expiry import expire_snapshots
 from footfall.lake.layout import open_lake
 from footfall.lake.reader import connect
 from footfall.lake.schemas import arrow_schema
-from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, QUARANTINE, TABLES
+from footfall.lake.tables import DATABASE, EVENTS, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, QUARANTINE, TABLES
 from footfall.local.etl_run import run_etl
 from tests.lakes import NOON, SmallLake, event, line
 
@@ -125,3 +126,25 @@ def test_the_catalog_is_one_that_other_readers_of_iceberg_open(tmp_path: Path) -
     open_catalog(lake)
     other = SqlCatalog("lake", uri=f"sqlite:///{lake.catalog}", warehouse=lake.warehouse.as_uri())
     assert {name for _, name in other.list_tables(DATABASE)} == {table.name for table in TABLES}
+
+
+def test_columns_of_which_every_row_has_its_own_value_are_written_without_a_dictionary(tmp_path: Path) -> None:
+    lake = open_lake(tmp_path, create=True)
+    table = load(open_catalog(lake), "events")
+    moment = datetime(2025, 10, 9, tzinfo=UTC).replace(tzinfo=None)
+    row = dict.fromkeys(arrow_schema(EVENTS).names) | {"event_time": moment, "client_time": moment, "event_id": "one"}
+    row |= {"name": "pointer", "path": [{"t": 0, "x": 1, "y": 2, "stroke": 0}]}
+    overwrite(table, [], pa.Table.from_pylist([row], schema=arrow_schema(EVENTS)))
+
+    (file,) = (lake.root / "warehouse").rglob("events/**/*.parquet")
+    columns = parquet.read_metadata(file).row_group(0)
+    written = {
+        columns.column(place).path_in_schema: set(columns.column(place).encodings)
+        for place in range(columns.num_columns)
+    }
+    dictionary = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
+    assert "DELTA_BINARY_PACKED" in written["event_time"] & written["client_time"] & written["path.list.element.x"]
+    assert {path for path, encodings in written.items() if not encodings & dictionary} == {
+        *("event_id", "event_time", "client_time", "path.list.element.x"),
+        *("is_bot", "webdriver"),
+    }

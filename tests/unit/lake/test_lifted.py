@@ -17,7 +17,7 @@ CASES = Path(__file__).resolve().parents[3] / "contract" / "paths.json"
 
 def one(event: str, properties: dict[str, Any]) -> list[Any]:
     """The columns of one event."""
-    return [column.to_pylist()[0] for column in lift([event], [properties])]
+    return [column.to_pylist()[0] for column in lift([event], ["mid"], [properties])[0]]
 
 
 def lifted(properties: dict[str, Any], event: str = "any") -> dict[str, object]:
@@ -140,6 +140,31 @@ known = st.sampled_from(["items", "products", "item", "x", "y", "path", "value",
 
 @given(st.sampled_from(["pointer", "scroll", "purchase"]), st.dictionaries(known, json_values))
 def test_no_properties_stop_a_run(event: str, properties: dict[str, Any]) -> None:
-    for column, kind in zip(lift([event], [properties]), COLUMNS.values(), strict=True):
+    for column, kind in zip(lift([event], ["mid"], [properties])[0], COLUMNS.values(), strict=True):
         assert (len(column), column.type) == (1, kind)
         column.validate(full=True)
+
+
+@pytest.mark.parametrize(
+    ("event", "level", "properties", "left"),
+    [
+        pytest.param("pointer", "low", {"path": encode([(0, 3, 4)]), "width": 800, "height": 600}, {}, id="a path"),
+        pytest.param("pointer", "low", {"path": "no path", "width": 800}, {"path": "no path"}, id="an unread path"),
+        pytest.param("pointer", "high", {"path": encode([(0, 3, 4)])}, None, id="a path of the customer's own"),
+        pytest.param("click", "low", {"x": 1, "y": 2, "target": "a", "item": "p"}, {}, id="a click"),
+        pytest.param("click", "low", {"x": 1.5, "y": 2.0, "item": 7}, None, id="what a column does not hold exactly"),
+        pytest.param(
+            "click", "low", {"x": 1, "colour": "red", "value": 3}, {"colour": "red", "value": 3}, id="the rest"
+        ),
+        pytest.param("click", "low", {"x": True, "target": ""}, None, id="another type"),
+        pytest.param("click", "high", {"x": 1}, None, id="a click of the customer's own"),
+        pytest.param("zoom", "low", {"x": 1}, None, id="another event of the hand"),
+    ],
+)
+def test_of_the_hand_properties_keep_what_no_column_holds(
+    event: str, level: str, properties: dict[str, Any], left: dict[str, Any] | None
+) -> None:
+    before = json.dumps(properties)
+    _, (rest,) = lift([event], [level], [properties])
+    assert json.dumps(rest) == json.dumps(properties if left is None else left)
+    assert json.dumps(properties) == before
