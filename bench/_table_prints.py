@@ -12,6 +12,8 @@ from footfall.lake.tables import Table
 
 Fingerprint = tuple[int, int]
 """How many rows there are, and the sum of their hashes."""
+OUTSIDE_COLUMNS = "CASE WHEN level <> 'low' OR name NOT IN ('pointer', 'touch', 'scroll', 'click') THEN properties END"
+"""Of events, the properties that both sides keep as they came: of the hand's, ours leave out what a column holds."""
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str]) -> Fingerprint:

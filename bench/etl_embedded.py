@@ -13,7 +13,7 @@ import duckdb
 from bench._figures import Figure, at_most, run, say
 from bench._lake_traffic import TrafficSource
 from bench._process_tree import tree_cpu_seconds
-from bench._table_prints import Fingerprint, assert_equal, fingerprint, table_fingerprint
+from bench._table_prints import OUTSIDE_COLUMNS, Fingerprint, assert_equal, fingerprint, table_fingerprint
 from bench.alternatives import duckdb_etl
 from footfall.etl.pipeline import RUN_TABLES
 from footfall.events.tenant_file import TenantFile
@@ -98,7 +98,8 @@ def _call(sending: Connection, function: Callable[..., object], arguments: tuple
 
 
 def _columns(table: Table) -> Mapping[str, str]:
-    return {column.name: column.name for column in table.columns if column.name not in _NOT_THEIRS}
+    both = {column.name: column.name for column in table.columns if column.name not in _NOT_THEIRS}
+    return both | ({"properties": OUTSIDE_COLUMNS} if "properties" in both else {})
 
 
 def _ours(lake: LocalLake, table: Table) -> Fingerprint:
@@ -108,9 +109,8 @@ def _ours(lake: LocalLake, table: Table) -> Fingerprint:
 def _theirs(folder: Path, table: Table) -> Fingerprint:
     source = f"read_parquet('{folder / table.name}/**/*.parquet', hive_partitioning = false) AS t"
     casts = {
-        column.name: f"cast({column.name} AS {duckdb_type(column.type)})"
-        for column in table.columns
-        if column.name in _columns(table)
+        name: f"cast({expression} AS {duckdb_type(table.column(name).type)})"
+        for name, expression in _columns(table).items()
     }
     with duckdb.connect() as connection:
         return fingerprint(connection, source, casts)

@@ -37,8 +37,12 @@ def commit_difference(engine: Engine, table: Table, before: str, bounds: Bounds 
     """
     name = table.name
     engine.define(f"{name}_before", before, table)
-    engine.define(f"{name}_changed", f"select * from {name}_all except select * from {name}_before", table)
-    engine.define(f"{name}_stale", f"select * from {name}_before except select * from {name}_all", table)
+    if engine.is_empty(f"{name}_before"):
+        engine.define(f"{name}_changed", f"select * from {name}_all", table, lazily=True)
+        engine.define(f"{name}_stale", f"select * from {name}_before", table, lazily=True)
+    else:
+        engine.define(f"{name}_changed", f"select * from {name}_all except select * from {name}_before", table)
+        engine.define(f"{name}_stale", f"select * from {name}_before except select * from {name}_all", table)
     days = [column for column, transform in table.partition if transform == "day"]
     if days:
         # The rows that leave are few, and they tell their days themselves.

@@ -4,16 +4,13 @@ A day that events were only added to is brought up to date by what these add; a 
 killed run may have added some already, is worked out as a whole. Both come to the same rows.
 """
 
-import pyarrow as pa
-
 from footfall.etl.changes import commit_difference, day_bounds
 from footfall.etl.enrichment import shapes
 from footfall.etl.models import model
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.tables import DATA_QUALITY, EVENTS, HEATMAP, VISITOR_DAYS
 
-# Of a way between two places of a path, in steps of 50 ms, no more count: five seconds.
-MOST_STEPS = 100
+_HEAT_PAGE = "tenant, day_number, page_host, page_path, width_class, kind"
 _HEATMAP_COLUMNS = (
     *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
     *EVENTS.key,
@@ -22,6 +19,7 @@ _QUALITY_COLUMNS = (
     *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
     *("user_agent", "ip", "country", "screen_width", "item", "value"),
 )
+_ADDED_COLUMNS = (*_QUALITY_COLUMNS, *EVENTS.key)
 
 
 def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
@@ -37,9 +35,9 @@ def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
     engine.define("whole_days", "select * from touched_days" if as_a_whole else model("days_that_lost"))
     engine.define("grown_days", model("grown_days"))
     if as_a_whole:
-        engine.stored("added_events", EVENTS, Bounds((), "event_time", ()))
+        engine.stored("added_events", EVENTS, Bounds((), "event_time", ()), columns=_ADDED_COLUMNS)
     else:
-        engine.define("added_events", model("added_events"), EVENTS)
+        engine.define("added_events", f"select {', '.join(_ADDED_COLUMNS)} from ({model('added_events')}) as n")
 
 
 def commit_heatmap(engine: Engine) -> int | None:
@@ -55,8 +53,10 @@ def commit_heatmap(engine: Engine) -> int | None:
     grown = day_bounds(engine, "grown_days", "event_time")
     engine.stored_among("grown_heat", EVENTS, grown, "grown_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS)
     engine.stored("whole_visitors", VISITOR_DAYS, whole, columns=("tenant", "visitor", "day", "is_bot"))
-    engine.register("steps", pa.table({"step": pa.array(range(MOST_STEPS), pa.int64())}))
     engine.define("heat_events", model("heat_events"))
+    engine.number("heat_pages", f"select distinct {_HEAT_PAGE} from heat_events")
+    engine.number("heat_visitors", "select distinct tenant, visitor from heat_events")
+    engine.number("heat_marks", model("heat_marks"))
     engine.define("heat_changes", model("heat_changes"))
     engine.stored_among("heat_kept", HEATMAP, day_bounds(engine, "grown_days", "day"), "heat_changes", HEATMAP.key)
     engine.define("heatmap_all", model("heatmap"), HEATMAP)

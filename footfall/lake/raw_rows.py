@@ -74,7 +74,14 @@ _LEDGER_ROWS_COLUMNS: dict[str, pa.DataType] = {
     "still_held": pa.int64(),
 }
 LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
-_FROM_LINES = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, "properties", "raw_object"))
+# What a line says of all its events.
+_OF_LINES = (
+    *("tenant", "sent_at_ms", "received_at_ms", "imported", "protocol", "screen_width", "screen_height", "country"),
+    "raw_line",
+)
+_OF_EVENTS = tuple(
+    name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, *_OF_LINES, "properties", "raw_object")
+)
 _encoder = msgspec.json.Encoder()
 
 
@@ -155,38 +162,37 @@ class _Events:
 
     def __init__(self, key: str) -> None:
         self._key = key
-        self._columns: dict[str, list[Any]] = {name: [] for name in _FROM_LINES}
+        self._lines: list[tuple[Any, ...]] = []
+        self._line_of: list[int] = []
+        self._columns: dict[str, list[Any]] = {name: [] for name in _OF_EVENTS}
         self._properties: list[dict[str, Any]] = []
 
     def add(self, line: RawLine, number: int) -> None:
         """Add a line's events."""
         events = line.events
-        count = len(events)
         visitor, user, agent, ip, consent = line.visitor, line.user, line.user_agent, line.ip, line.consent
         line_page = line.page
         pages = [event.page or line_page for event in events]
+        self._line_of += [len(self._lines)] * len(events)
+        self._lines.append(
+            (
+                line.tenant, line.sent_at or None, line.received_at, line.imported, line.protocol,
+                line.screen.width or None, line.screen.height or None, line.country or None, number,
+            )
+        )  # fmt: skip
         told: dict[str, list[Any]] = {
-            "tenant": [line.tenant] * count,
             "visitor": [event.visitor or visitor for event in events],
             "user_id": [event.user or user or None for event in events],
             "event_id": [event.id for event in events],
             "name": [event.name for event in events],
             "level": [event.level for event in events],
             "client_time_ms": [event.time for event in events],
-            "sent_at_ms": [line.sent_at or None] * count,
-            "received_at_ms": [line.received_at] * count,
-            "imported": [line.imported] * count,
-            "protocol": [line.protocol] * count,
             "page_url": [page.url or None for page in pages],
             "page_title": [page.title or None for page in pages],
             "referrer": [page.referrer or None for page in pages],
             "user_agent": [event.user_agent or agent or None for event in events],
             "ip": [event.ip or ip or None for event in events],
             "consent": [event.consent or consent for event in events],
-            "screen_width": [line.screen.width or None] * count,
-            "screen_height": [line.screen.height or None] * count,
-            "country": [line.country or None] * count,
-            "raw_line": [number] * count,
             "raw_index": [event.index for event in events],
         }
         columns = self._columns
@@ -203,6 +209,11 @@ class _Events:
         arrays["raw_object"] = pa.repeat(pa.scalar(self._key, pa.string()), len(names))
         for name, values in self._columns.items():
             arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)
+        line_of = pa.array(self._line_of, pa.int32())
+        for name, values in zip(
+            _OF_LINES, zip(*self._lines, strict=True) if self._lines else ((),) * len(_OF_LINES), strict=True
+        ):
+            arrays[name] = pa.array(values, EVENT_ROWS.field(name).type).take(line_of)
         return pa.table([arrays[name] for name in EVENT_ROWS.names], schema=EVENT_ROWS)
 
 

@@ -13,9 +13,6 @@ with found as (
         e.y,
         e.document_width,
         e.path,
-        e.raw_object,
-        e.raw_line,
-        e.raw_index,
         1 as counts,
         0 as counted
     from whole_heat as e
@@ -41,9 +38,6 @@ with found as (
         e.y,
         e.document_width,
         e.path,
-        e.raw_object,
-        e.raw_line,
-        e.raw_index,
         case when v.is_bot then 0 else 1 end as counts,
         case when n.raw_object is null and not b.is_bot then 1 else 0 end as counted
     from grown_heat as e
@@ -59,6 +53,21 @@ with found as (
     left join added_events as n
         on e.raw_object = n.raw_object and e.raw_line = n.raw_line and e.raw_index = n.raw_index
 )
-select *
+select
+    tenant,
+    visitor,
+    day_number,
+    case when name = 'click' then 'click' when name = 'touch' then 'touch' else 'move' end as kind,
+    coalesce(page_host, '') as page_host,
+    coalesce(page_path, '') as page_path,
+    case
+        when document_width < 768 then 'narrow' when document_width < 1280 then 'medium' else 'wide'
+    end as width_class,
+    cast(x as bigint) as x,
+    cast(y as bigint) as y,
+    cast(document_width as bigint) as width,
+    path,
+    counts,
+    counted
 from found
 where name in ('click', 'pointer', 'touch') and document_width > 0 and counts + counted > 0

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from footfall.etl.enrichment import pages, referrers, user_agents
@@ -113,7 +112,7 @@ def _write(
     )
 
 
-def _read_paths(names: "pa.ChunkedArray[Any]", texts: "pa.ChunkedArray[Any]") -> Any:  # DuckDB's stubs know no Arrow
+def _read_paths(names: Any, texts: Any) -> Any:  # DuckDB asks for these types, and knows none of Arrow's
     told = [
         (row, name, {"path": text})
         for row, (name, text) in enumerate(zip(names.to_pylist(), texts.to_pylist(), strict=True))

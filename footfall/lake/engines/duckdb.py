@@ -110,9 +110,17 @@ class DuckDBEngine:
         self.connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {select}")
         self._kinds[name] = kind
 
+    def number(self, name: str, sql: str) -> None:
+        """Define a relation by a select in Spark SQL, with a number for each row."""
+        self._create(name, f"SELECT row_number() OVER () AS number, * FROM ({to_duckdb(sql)})")
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
         return self.connection.execute(to_duckdb(sql)).fetchall()
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a relation has no rows."""
+        return not self.connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()
 
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""

@@ -61,8 +61,14 @@ class Engine(Protocol):
         few columns at a time. What it is made from must not be defined again before it is read.
         """
 
+    def number(self, name: str, sql: str) -> None:
+        """Define a relation by a select in Spark SQL, with a whole number of its own for each row: `number`."""
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a relation is known to have no rows; False too where that costs as much as to work with it."""
 
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""

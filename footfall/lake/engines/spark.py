@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.functions import lit
+from pyspark.sql.functions import lit, monotonically_increasing_id
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
@@ -45,6 +45,7 @@ class SparkEngine:
         self.catalog = catalog
         self.most_bytes = most_bytes
         self._pinned: dict[str, tuple[str, int]] = {}
+        self._empty: set[str] = set()
         spark.sql(f"CREATE NAMESPACE IF NOT EXISTS {catalog}.{DATABASE}")
         for table in TABLES:
             self._create_or_evolve(table)
@@ -101,9 +102,17 @@ class SparkEngine:
         else:
             self._view(name, rows)
 
+    def number(self, name: str, sql: str) -> None:
+        """Define a relation by a select in Spark SQL, with a number for each row."""
+        self._hold(name, self.spark.sql(sql).withColumn("number", monotonically_increasing_id()))
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
         return [tuple(row) for row in self.spark.sql(sql).collect()]
+
+    def is_empty(self, name: str) -> bool:
+        """Whether a relation is known to have no rows: one that was computed is."""
+        return name in self._empty
 
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""
@@ -275,6 +284,7 @@ class SparkEngine:
     def _view(self, name: str, frame: DataFrame) -> None:
         """Name a frame that is worked out where it is read."""
         frame.createOrReplaceTempView(name)
+        self._empty.discard(name)
 
     def _hold(self, name: str, frame: DataFrame) -> None:
         """Name a frame, computed once and cut off from how it came about.
@@ -293,6 +303,8 @@ class SparkEngine:
         elif rows * len(held.columns) <= _SENT_TO_ALL:
             held = held.hint("broadcast")
         self._view(name, held)
+        if not rows:
+            self._empty.add(name)
 
 
 def _types(schema: StructType) -> dict[str, str]:
