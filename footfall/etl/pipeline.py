@@ -305,6 +305,7 @@ def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
     engine.define("candidates_read", model("candidates"), EVENTS, lazily=True)
     engine.define("candidates", _KEPT, EVENTS)
+    engine.forget("staged_events")
     bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
     engine.define("candidate_keys", "select distinct tenant, event_id, client_time from candidates")
     engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))

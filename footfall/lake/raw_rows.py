@@ -210,10 +210,9 @@ class _Events:
         for name, values in self._columns.items():
             arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)
         line_of = pa.array(self._line_of, pa.int32())
-        for name, values in zip(
-            _OF_LINES, zip(*self._lines, strict=True) if self._lines else ((),) * len(_OF_LINES), strict=True
-        ):
-            arrays[name] = pa.array(values, EVENT_ROWS.field(name).type).take(line_of)
+        of_lines = zip(*self._lines, strict=True) if self._lines else ((),) * len(_OF_LINES)
+        for name, told in zip(_OF_LINES, of_lines, strict=True):
+            arrays[name] = pa.array(told, EVENT_ROWS.field(name).type).take(line_of)
         return pa.table([arrays[name] for name in EVENT_ROWS.names], schema=EVENT_ROWS)
 
 

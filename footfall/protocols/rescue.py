@@ -15,13 +15,24 @@ from msgspec import Raw
 MAX_STEPS = 65_536
 """How many brackets and commas are looked at, one by one. A body of 64 KiB, a browser's largest, never has more."""
 
-_STRING = rb'"(?:[^"\\]++|\\.)*+"'
-_FLAT = rb"[\[{](?:[^\"\[\]{}]++|" + _STRING + rb")*+[\]}]"
+_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_FLAT = rb'[\[{][^"\[\]{}]*(?:' + _STRING + rb'[^"\[\]{}]*)*[\]}]'
 """An array or object that holds no other: most are, and are passed over as one."""
 
-# Each passes over what does not matter, and stops after what does. A string that never ends stops all of them.
-_INNER = re.compile(rb"(?:[^\"\[\]{}]++|" + _STRING + rb"|" + _FLAT + rb")*+([\[{]++|[\]}]++)", re.DOTALL)
-_ELEMENT = re.compile(rb"(?:[^\"\[\]{},]++|" + _STRING + rb"|" + _FLAT + rb")*+([\[\]{},])", re.DOTALL)
+
+def _after(passed: bytes, plain: bytes, token: bytes) -> re.Pattern[bytes]:
+    """What passes over plain characters, and what `passed` matches, as far as it goes, and stops after a token.
+
+    It never goes back: what a look ahead has found stays. (Of possessive repeats around others, CPython before 3.11.5
+    finds too little.) Nothing in it can be passed over in two ways.
+    """
+    whole = plain + rb"*(?:(?:" + passed + rb")" + plain + rb"*)*"
+    return re.compile(rb"(?=(?P<passed>" + whole + rb"))(?P=passed)(?P<token>" + token + rb")", re.DOTALL)
+
+
+# A string that never ends stops all of them.
+_INNER = _after(_STRING + rb"|" + _FLAT, rb'[^"\[\]{}]', rb"[\[{]+|[\]}]+")
+_ELEMENT = _after(_STRING + rb"|" + _FLAT, rb'[^"\[\]{},]', rb"[\[\]{},]")
 
 
 def split_events(body: bytes, field: bytes = b"events") -> tuple[bytes, list[Raw]] | None:
@@ -41,7 +52,7 @@ def split_events(body: bytes, field: bytes = b"events") -> tuple[bytes, list[Raw
         found = (outer if depth == 1 else _ELEMENT if depth == 2 and inside else _INNER).match(body, place)
         if found is None:
             return None
-        token = found[1]
+        token = found["token"]
         place = found.end()
         if token == b",":
             events.append(Raw(body[element : place - 1].strip()))
@@ -56,7 +67,7 @@ def split_events(body: bytes, field: bytes = b"events") -> tuple[bytes, list[Raw
         else:
             # Of several that close, those below the array of events, or the outer object, are the next step's.
             closed = min(len(token), max(1, depth - 2))
-            place = found.start(1) + closed
+            place = found.start("token") + closed
             depth -= closed
             if depth == 1 and inside:
                 end, inside = place - 1, False
@@ -72,6 +83,6 @@ def split_events(body: bytes, field: bytes = b"events") -> tuple[bytes, list[Raw
 @lru_cache(maxsize=16)
 def _outer(field: bytes) -> re.Pattern[bytes]:
     """What is passed over in the outer object: all but the beginning of the events, or a bracket."""
-    begin = rb'"' + re.escape(field) + rb'"\s*+:\s*+\['
-    passed = rb"(?:[^\"\[\]{}]++|(?!" + begin + rb")" + _STRING + rb"|" + _FLAT + rb")*+"
-    return re.compile(passed + rb"(" + begin + rb"|[\[\]{}])", re.DOTALL)
+    begin = rb'"' + re.escape(field) + rb'"\s*:\s*\['
+    passed = rb"(?!" + begin + rb")" + _STRING + rb"|" + _FLAT
+    return _after(passed, rb'[^"\[\]{}]', begin + rb"|[\[\]{}]")

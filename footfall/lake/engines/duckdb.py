@@ -28,8 +28,6 @@ from footfall.lake.tables import Table
 _STAGED_AT_ONCE = 200_000
 # Rows of a table that are sorted and written at once: what they take beside the memory limit is bounded.
 _WRITTEN_AT_ONCE = 250_000
-# So few values of a column can be looked for in the bounds of a file's row groups.
-_FEW_VALUES = 50
 
 
 class DuckDBEngine:
@@ -38,10 +36,10 @@ class DuckDBEngine:
     Args:
         catalog: the PyIceberg catalog that holds the lake's tables.
         memory_limit: above it DuckDB spills to disk.
-        most_bytes: as in the port; 256 MiB are four million events or so.
+        most_bytes: as in the port; 48 MiB are 800,000 events or so, most of which fit into that memory.
     """
 
-    def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 256 * 1024 * 1024) -> None:
+    def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 48 * 1024 * 1024) -> None:
         self.catalog = catalog
         self.most_bytes = most_bytes
         self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
@@ -113,6 +111,10 @@ class DuckDBEngine:
     def number(self, name: str, sql: str) -> None:
         """Define a relation by a select in Spark SQL, with a number for each row."""
         self._create(name, f"SELECT row_number() OVER () AS number, * FROM ({to_duckdb(sql)})")
+
+    def forget(self, name: str) -> None:
+        """Let go of a relation, and of the memory that it takes."""
+        self.connection.execute(f"DROP {self._kinds.pop(name)} {name}")
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
@@ -277,33 +279,21 @@ class DuckDBEngine:
     ) -> None:
         """The rows of files that agree with a row of `keys` in the columns `on`.
 
-        Those columns are read first; then the files that hold such rows, and of these the row groups that may.
+        Where it costs little, those columns are read first, to leave out the files that hold no such rows.
         """
+        using = ", ".join(on)
+        if files and not set(on) & set(table.spread):
+            found = self.connection.execute(
+                f"SELECT DISTINCT filename FROM {self._scan(table, files)} SEMI JOIN {keys} USING ({using})"
+            ).fetchall()
+            held = {local_path(file.file_path): file for file in files}
+            files = [held[path] for (path,) in sorted(found)]
         if not files:
             self._define_from_files(name, table, [], columns)
             return
-        using, narrow = ", ".join(on), on[-1]
-        found = self.connection.execute(
-            f"SELECT filename, array_agg(DISTINCT {narrow}::VARCHAR) FROM {self._scan(table, files)} "
-            f"SEMI JOIN {keys} USING ({using}) GROUP BY filename ORDER BY filename"
-        ).fetchall()
-        if not found:
-            self._define_from_files(name, table, [], columns)
-            return
-        held = {local_path(file.file_path): file for file in files}
         names = ", ".join(columns if columns is not None else [column.name for column in table.columns])
-        kind = duckdb_type(table.column(narrow).type)
-        selects = []
-        for path, values in found:
-            if len(values) <= _FEW_VALUES:
-                listed = ", ".join(f"{quoted(value)}::{kind}" for value in sorted(values))
-                selects.append(
-                    f"SELECT {names} FROM {self._scan(table, [held.pop(path)])} "
-                    f"SEMI JOIN {keys} USING ({using}) WHERE {narrow} IN ({listed})"
-                )
-        if full := [held[path] for path, values in found if path in held]:
-            selects.append(f"SELECT {names} FROM {self._scan(table, full)} SEMI JOIN {keys} USING ({using})")
-        self._create(name, " UNION ALL ".join(selects))
+        # One scan of all of them: a scan of each costs several times as much.
+        self._create(name, f"SELECT {names} FROM {self._scan(table, files)} SEMI JOIN {keys} USING ({using})")
 
     def _define_from_files(
         self, name: str, table: Table, files: Sequence[DataFile], columns: Sequence[str] | None = None

@@ -64,6 +64,9 @@ class Engine(Protocol):
     def number(self, name: str, sql: str) -> None:
         """Define a relation by a select in Spark SQL, with a whole number of its own for each row: `number`."""
 
+    def forget(self, name: str) -> None:
+        """Let go of a relation that is not asked for again; what was defined from it stays, lazy relations aside."""
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
 

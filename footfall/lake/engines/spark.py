@@ -106,6 +106,9 @@ class SparkEngine:
         """Define a relation by a select in Spark SQL, with a number for each row."""
         self._hold(name, self.spark.sql(sql).withColumn("number", monotonically_increasing_id()))
 
+    def forget(self, name: str) -> None:
+        """Nothing: what others are worked out from where they are read has to stay."""
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
         return [tuple(row) for row in self.spark.sql(sql).collect()]
