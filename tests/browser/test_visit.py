@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from footfall.events.pointer_path import decode
 from tests.browser.chromium import Remote
 from tests.browser.front_door import Delivery
 from tests.browser.hand import Hand, Place
@@ -92,10 +91,12 @@ def test_a_visit_through_the_shop_is_in_the_lake_as_it_was(profile: Remote, worl
     for (path, engaged, depth), (milliseconds, deepest) in zip(views, watched, strict=True):
         assert engaged == pytest.approx(milliseconds, abs=1_000), path
         assert depth == deepest, path
-    clicks = _told(shop, "click", visitor)
-    assert [(click["x"], click["y"]) for click in clicks] == hand.clicks
-    assert clicks[3]["target"] == '[data-ff="more"]'
-    assert clicks[2]["item"] == "se-01"
+    clicks = shop.ask(
+        f"SELECT x, y, target, item FROM events WHERE name = 'click' AND visitor = '{visitor}' ORDER BY event_time"
+    )
+    assert [(x, y) for x, y, *_ in clicks] == hand.clicks
+    assert clicks[3][2] == '[data-ff="more"]'
+    assert clicks[2][3] == "se-01"
     high = shop.ask(f"SELECT name FROM events WHERE level = 'high' AND visitor = '{visitor}' ORDER BY event_time")
     assert [name for (name,) in high] == ["product_view", "add_to_cart", "begin_checkout", "purchase"]
     forms = _told(shop, "form", visitor)
@@ -119,10 +120,11 @@ def test_the_path_of_the_pointer_is_the_way_that_it_went(profile: Remote, world:
     page.call("close")
     site.wait_for("pointer", "page_leave")
     world.take_in()
-    (text,) = _told(site, "pointer", site.visitor_since(0))
-    points = [(x, y) for _, x, y in decode(text["path"])]
-    assert text["width"] == 1_000
-    assert text["height"] > 2_000
+    hand_columns = "path, document_width, document_height"
+    ((path, width, height),) = site.ask(f"SELECT {hand_columns} FROM events WHERE name = 'pointer'")
+    points = [(place["x"], place["y"]) for place in path]
+    assert width == 1_000
+    assert height > 2_000
     assert points[-1] == hand.corners[-1]
     for corner in hand.corners:
         assert min(math.dist(corner, point) for point in points) <= 1.5, corner

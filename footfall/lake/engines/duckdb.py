@@ -36,10 +36,10 @@ class DuckDBEngine:
     Args:
         catalog: the PyIceberg catalog that holds the lake's tables.
         memory_limit: above it DuckDB spills to disk.
-        most_bytes: as in the port; 48 MiB are 800,000 events or so, most of which fit into that memory.
+        most_bytes: as in the port; 32 MiB are half a million events or so, which fit into that memory.
     """
 
-    def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 48 * 1024 * 1024) -> None:
+    def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 32 * 1024 * 1024) -> None:
         self.catalog = catalog
         self.most_bytes = most_bytes
         self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
