@@ -58,8 +58,16 @@ def _sent(moves: Sequence[Sample]) -> tuple[list[dict[str, Any]], int]:
         server.files["/"] = ("text/html", html(f'{start}</script><script src="/footfall.js"></script>'))
         page, played = play(browser, f"{server.url}/", moves, 0)
         page.call("close")
-        server.wait_until(lambda posted: any(b'"page_leave"' in body or b'"pointer"' in body for body in posted[-1:]))
+        # The last path is told as the page goes.
+        end = played.began + moves[-1][0] - 1_000
+        server.wait_until(lambda posted: any(_until(json.loads(body)) >= end for body in posted))
         return [json.loads(body) for body in dict.fromkeys(server.posted)], played.began
+
+
+def _until(body: dict[str, Any]) -> int:
+    """The time of the last place that a batch tells of; 0 where it tells of none."""
+    ends = [event["time"] + decode(event["properties"]["path"])[-1][0] for event in _only_pointer(body)["events"]]
+    return max(ends, default=0)
 
 
 def _only_pointer(body: dict[str, Any]) -> dict[str, Any]:
