@@ -1,6 +1,6 @@
 """Tables as fingerprints, to tell whether two engines wrote the same rows in whatever order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 
@@ -12,8 +12,6 @@ from footfall.lake.tables import Table
 
 Fingerprint = tuple[int, int]
 """How many rows there are, and the sum of their hashes."""
-OUTSIDE_COLUMNS = "CASE WHEN level <> 'low' OR name NOT IN ('pointer', 'touch', 'scroll', 'click') THEN properties END"
-"""Of events, the properties that both sides keep as they came: of the hand's, ours leave out what a column holds."""
 
 
 def fingerprint(connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str]) -> Fingerprint:
@@ -29,6 +27,18 @@ def fingerprint(connection: duckdb.DuckDBPyConnection, source: str, columns: Map
         f"SELECT count(*), coalesce(sum(cast(hash(concat_ws('|', {', '.join(listed)})) AS hugeint)), 0) FROM {source}"
     ).fetchall()
     return int(row[0]), int(row[1])
+
+
+def columns_of_both(table: Table, not_theirs: Collection[str]) -> dict[str, str]:
+    """A table's columns, each with its expression, but for those that the other side does not write.
+
+    Of the events of the hand `properties` are no column of both: ours leave out what another column holds.
+    """
+    columns = {column.name: column.name for column in table.columns if column.name not in not_theirs}
+    if "properties" in columns:
+        hand = "level = 'low' AND name IN ('pointer', 'touch', 'scroll', 'click')"
+        columns["properties"] = f"CASE WHEN NOT ({hand}) THEN properties END"
+    return columns
 
 
 def lake_fingerprints(lake: LocalLake, catalog: str) -> dict[str, Fingerprint]:

@@ -13,7 +13,7 @@ import duckdb
 from bench._figures import Figure, at_most, run, say
 from bench._lake_traffic import TrafficSource
 from bench._process_tree import tree_cpu_seconds
-from bench._table_prints import OUTSIDE_COLUMNS, Fingerprint, assert_equal, fingerprint, table_fingerprint
+from bench._table_prints import Fingerprint, assert_equal, columns_of_both, fingerprint, table_fingerprint
 from bench.alternatives import duckdb_etl
 from footfall.etl.pipeline import RUN_TABLES
 from footfall.events.tenant_file import TenantFile
@@ -98,8 +98,7 @@ def _call(sending: Connection, function: Callable[..., object], arguments: tuple
 
 
 def _columns(table: Table) -> Mapping[str, str]:
-    both = {column.name: column.name for column in table.columns if column.name not in _NOT_THEIRS}
-    return both | ({"properties": OUTSIDE_COLUMNS} if "properties" in both else {})
+    return columns_of_both(table, _NOT_THEIRS)
 
 
 def _ours(lake: LocalLake, table: Table) -> Fingerprint:

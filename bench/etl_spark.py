@@ -10,7 +10,7 @@ import duckdb
 from bench._figures import Figure, at_most, run, say
 from bench._lake_traffic import TrafficSource
 from bench._process_tree import tree_cpu_seconds
-from bench._table_prints import OUTSIDE_COLUMNS, Fingerprint, assert_equal, fingerprint, table_fingerprint
+from bench._table_prints import Fingerprint, assert_equal, columns_of_both, fingerprint, table_fingerprint
 from bench._warm_spark import new_lake, warm_session
 from bench.alternatives import spark_etl
 from bench.etl_engines import by_spark
@@ -74,8 +74,7 @@ def measure(quick: bool) -> Iterator[Figure]:
 
 
 def _columns(table: Table) -> Mapping[str, str]:
-    both = {column.name: column.name for column in table.columns if column.name not in _NOT_THEIRS}
-    return _ONLY.get(table.name, both | ({"properties": OUTSIDE_COLUMNS} if "properties" in both else {}))
+    return _ONLY.get(table.name) or columns_of_both(table, _NOT_THEIRS)
 
 
 def _ours(lake: LocalLake, table: Table) -> Fingerprint:

@@ -39,7 +39,7 @@ _SPARK: dict[str, str] = {
 PROPERTIES: dict[str, str] = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",
-    # An eighth less than the default, for a few microseconds an event.
+    # A fortieth less than the default level, for one to two microseconds an event.
     "write.parquet.compression-level": "9",
     "write.delete.mode": "copy-on-write",
     "write.update.mode": "copy-on-write",

@@ -1,6 +1,6 @@
 -- What the run changes in the cells of the map: by how much their samples and visitors grow. A sample is a click, or 50 ms
--- of the way of a pointer or a finger. A cell is a hundredth of the document's width, and 20 pixels high. What lies outside
--- the document is at its edge.
+-- of the way of a pointer or a finger; from place to place no more than 100 of them count, five seconds. A cell is a
+-- hundredth of the document's width, and 20 pixels high. What lies outside the document is at its edge.
 with vertices as (
     select
         m.page,
