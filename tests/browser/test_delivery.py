@@ -77,7 +77,7 @@ def test_events_of_a_crashed_page_are_sent_by_the_next_one(profile: Remote, site
     page = profile.remote("newPage")
     page.call("goto", site.page(wait=60_000))
     page.evaluate("ff('track', 'before the crash')")
-    page.evaluate(_KEPT)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => localStorage[key].includes('crash')).length") == 1
     assert site.deliveries == []
     with pytest.raises(BrowserError, match="crash"):
         page.call("goto", "chrome://crash")
@@ -85,20 +85,6 @@ def test_events_of_a_crashed_page_are_sent_by_the_next_one(profile: Remote, site
     other = profile.remote("newPage")
     other.call("goto", site.page("next", wait=50))
     site.wait_for("before the crash")
-
-
-_KEPT = """(async () => {
-  // Opening it before the tracker has would make an empty one.
-  while (!(await indexedDB.databases()).length) await new Promise(requestAnimationFrame);
-  const request = indexedDB.open("ff");
-  const database = await new Promise((done) => { request.onsuccess = () => done(request.result) });
-  for (let kept = []; !kept.some(({ event }) => event.includes("crash")); ) {
-    const all = database.transaction("events").objectStore("events").getAll();
-    kept = await new Promise((done) => { all.onsuccess = () => done(all.result) });
-  }
-  database.close();
-  return true;
-})()"""
 
 
 def test_two_tabs_events_are_stored_once(profile: Remote, site: Site) -> None:

@@ -1,49 +1,51 @@
 import { createDatabase } from "./database.js";
+import type { Keeper } from "./keeper.js";
 import { createShelf } from "./shelf.js";
 import { overflow, type Stored } from "./stored.js";
 
 /** Of localStorage, where there is no database, a fifth. */
 const MOST_CHARACTERS = 1_000_000;
-/** What a killed tab may lose, movements and clicks aside; a page that goes by itself loses nothing. */
-const SAVE_AFTER_MS = 250;
-
 /**
- * The events that no server has acknowledged: in IndexedDB, else in localStorage; this page's in memory too, for as it
- * goes there is no time to ask a database.
+ * The events that no server has acknowledged: this page's in memory, and in localStorage, which takes them at
+ * once; in IndexedDB those that wait for a server that is away.
  *
  * @param may Whether the browser's storage may be used.
+ * @param kept Remembers that the database was ever written to.
  */
-export const createQueue = (name: string, may: () => boolean, debug: (text: string, detail: unknown) => void) => {
+export const createQueue = (
+  name: string,
+  may: () => boolean,
+  kept: Keeper,
+  debug: (text: string, detail: unknown) => void,
+) => {
   const database = createDatabase(name);
   const shelf = createShelf(`${name}_q_`);
   const mine = new Map<string, Stored>();
   // Other pages may have left some. Once they are sent, there is no need to read: each page that is open sends its own.
   let foreign = true;
 
-  // All in one transaction, which costs a main thread a millisecond or more.
-  const save = async (all?: boolean, old: Stored[] = []) => {
-    const fresh = queue._mine().filter((one) => may() && !one._saved && (all || one.rank));
-    const mark = (saved: number) => fresh.forEach((one) => (one._saved = saved));
-    mark(1);
-    // None where they were sent already.
-    if (fresh[0] || old[0])
-      await database((store) => {
-        old.forEach((one) => store.delete(one.id));
-        fresh.forEach((one) => store.put(one));
-      }).then(
-        () => mark(2),
-        () => shelf._add(fresh),
-      );
-  };
-
   const queue = {
     _add(one: Stored): void {
       mine.set(one.id, one);
-      // Movements and clicks are many, and soon sent: they are saved once a sending has failed, or as the page goes.
-      if (one.rank) setTimeout(save, SAVE_AFTER_MS);
+      // Movements and clicks are many, and soon sent: they are kept once a sending has failed, or as the page goes.
+      if (one.rank && may() && !shelf._add([one])) queue._save();
     },
-    /** Save what is not; the low levels too, if told so. */
-    _save: save,
+    /** Take what is not in the database there: what waits long, or has no room in localStorage, which is the site's. */
+    async _save(): Promise<void> {
+      const fresh = queue._mine().filter((one) => may() && !one._saved);
+      fresh.forEach((one) => (one._saved = true));
+      // All in one transaction, which costs a main thread a millisecond or more.
+      if (fresh[0]) {
+        kept("db", "1");
+        await database((store) => fresh.forEach((one) => store.put(one))).then(
+          () => {
+            fresh.forEach((one) => (one._kept = true));
+            shelf._remove(fresh);
+          },
+          () => shelf._add(fresh),
+        );
+      }
+    },
     /** This page's events. */
     _mine: () => [...mine.values()],
     /** All of them, those that other pages left too, the oldest first. Those above the room there is are dropped. */
@@ -53,8 +55,9 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       if (may() && foreign) {
         put(shelf._all());
         try {
-          const found: Stored[] = await database((store) => store.getAll());
-          found.forEach((one) => (one._saved = 2));
+          // Few visitors have ever had anything in there: to open it costs a page more than to send all it has to say.
+          const found: Stored[] = kept("db") ? await database((store) => store.getAll()) : [];
+          found.forEach((one) => (one._saved = true));
           put(found);
           foreign = [...all.keys()].some((id) => !mine.has(id));
         } catch {}
@@ -73,11 +76,11 @@ export const createQueue = (name: string, may: () => boolean, debug: (text: stri
       events.forEach((one) => mine.delete(one.id));
       shelf._remove(events);
       const saved = events.filter((one) => one._saved);
-      await save(false, saved);
+      if (saved[0]) await database((store) => saved.forEach((one) => store.delete(one.id))).catch(() => {});
     },
-    /** Keep at once what no database has yet: the page goes. */
+    /** Keep at once what is not: the page goes. */
     _secure(): void {
-      if (may()) shelf._add(queue._mine().filter((one) => one._saved !== 2));
+      if (may()) shelf._add(queue._mine().filter((one) => !one._kept));
     },
   };
   return queue;

@@ -36,10 +36,7 @@ export const createSender = (
     if (!due || at < due) {
       clearTimeout(timer);
       due = at;
-      timer = setTimeout(() => {
-        due = 0;
-        sender._flush();
-      }, at - Date.now());
+      timer = setTimeout(sender._flush, at - Date.now());
     }
   };
 
@@ -65,7 +62,7 @@ export const createSender = (
       } else if (/^0|408|429|5../.test(`${status}`)) {
         const delay = backoff(failures++, answer?.headers.get("retry-after"));
         notBefore = Date.now() + delay;
-        queue._save(true);
+        queue._save();
         debug("wait", delay);
         due = 0; // what was to come earlier no longer does
         wake(0);
@@ -90,12 +87,16 @@ export const createSender = (
     _soon(characters: number, rank: number): void {
       size += characters;
       // Half of what a page may send as it goes.
-      if (size > MOST_BYTES / 2 && !notBefore) sender._flush();
-      else wake(wait * (6 >> rank));
+      if (size < MOST_BYTES / 2) wake(wait * (rank > 1 ? 1 : 6));
+      else if (notBefore) {
+        size = 0;
+        queue._save();
+      } else sender._flush();
     },
     /** Send now. Resolves once all is sent, or kept for later. */
     _flush(): Promise<void> {
-      size = 0;
+      clearTimeout(timer);
+      due = size = 0;
       asked = true;
       running ||= alone(name, sendAll)
         .catch((error) => debug("error", error))

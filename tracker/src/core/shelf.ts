@@ -12,7 +12,13 @@ export const createShelf = (prefix: string) => ({
         .filter((key) => key.startsWith(prefix))
         .map((key) => JSON.parse(localStorage[key])),
     ) || [],
+  /** True where all have room. */
   _add: (events: Stored[]) =>
-    attempt(() => events.forEach((one) => (localStorage[prefix + one.id] = JSON.stringify(one)))),
+    attempt(() =>
+      events.every((one) => {
+        localStorage[prefix + one.id] = JSON.stringify(one);
+        return (one._kept = true);
+      }),
+    ),
   _remove: (events: Stored[]) => attempt(() => events.forEach((one) => localStorage.removeItem(prefix + one.id))),
 });

@@ -9,8 +9,10 @@ export interface Stored {
   page: string;
   /** The batch's fields that say who: events go together where it is the same. JSON without its braces. */
   envelope: string;
-  /** In memory: 1 the database was told of it, 2 and has it. */
-  _saved?: number;
+  /** In memory: the page can go without it. */
+  _kept?: boolean;
+  /** In memory: the database was told of it. */
+  _saved?: boolean;
   /** In memory: it is on its way, or was sent without an answer. */
   _sent?: boolean;
 }

@@ -89,7 +89,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const clean = createCleaner(config.params, config.hash);
   const hooks = createHooks(guard);
   const kept = createKeeper(name, mayKeep);
-  const queue = createQueue(name, mayKeep, debug);
+  const queue = createQueue(name, mayKeep, kept, debug);
   const sender = createSender(config, name, queue, hooks._fire, debug);
 
   const identity = () => {

@@ -54,12 +54,7 @@ export const recordPath = <Move>(
   const keep = (time: number, move: Move, fresh: boolean) => {
     sampled = time;
     const place = placeOf(move);
-    if (
-      !place ||
-      !(Math.abs(place[0]) + Math.abs(place[1] || 0) < MOST_PIXELS) ||
-      spent + (writer ? writer.length() : 0) > budget
-    )
-      return;
+    if (!place || !(Math.hypot(...place) < MOST_PIXELS) || spent + (writer ? writer.length() : 0) > budget) return;
     if (!writer) {
       if (!isSampled(core.visitor(), share)) return;
       writer = pathWriter();
@@ -68,9 +63,7 @@ export const recordPath = <Move>(
       toCome = place.length;
       origin = time;
     }
-    const sample = [Math.round((time - origin) / 10)];
-    for (const at of place) sample.push(Math.round(at));
-    writer.add(sample, fresh);
+    writer.add([(time - origin) / 10, ...place].map(Math.round), fresh);
     toCome--;
   };
   /** Keep where it came to rest, which the samples may just have missed. */

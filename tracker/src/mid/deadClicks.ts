@@ -2,7 +2,7 @@ import type { Module } from "../core/module.js";
 import { address } from "./address.js";
 import { controls } from "./controls.js";
 import { guard, listen } from "./listen.js";
-import { subject, within } from "./subject.js";
+import { around, subject, within } from "./subject.js";
 
 const PATIENCE_MS = 2_500;
 
@@ -18,18 +18,32 @@ const answers = "scroll focus blur submit input change toggle popstate hashchang
 export const deadClicks = (): Module => (core) => {
   const { MutationObserver: Changes, PerformanceObserver: Requests } = window;
   if (!Changes) return;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Judges the click that is watched. */
+  let judge: (() => void) | undefined;
+  let due = 0;
+  let ticking = false;
   const alive = () => {
-    if (timer) {
-      clearTimeout(timer);
-      timer = undefined;
+    if (judge) {
+      judge = undefined;
       changes.disconnect();
     }
   };
+  // One timer at a time, as most clicks are answered: to set and clear one costs more than all else here.
+  const wait = () => {
+    ticking = true;
+    setTimeout(
+      guard(core, () => {
+        ticking = false;
+        if (Date.now() < due) wait();
+        else judge?.();
+      }),
+      due - Date.now(),
+    );
+  };
   const changes = new Changes(alive);
 
-  const looksClickable = (path: Element[]) =>
-    within(path, clickable) || (path[0] && getComputedStyle(path[0]).cursor === "pointer");
+  const looksClickable = (element: Element | undefined) =>
+    within(element, clickable) || (element && getComputedStyle(element).cursor === "pointer");
   listen(core, answers, alive);
   if (Requests) {
     new Requests((list) => {
@@ -49,23 +63,24 @@ export const deadClicks = (): Module => (core) => {
     const here = location.href;
     const time = Date.now();
     const watched = { childList: true, subtree: true, attributes: true, characterData: true };
-    timer = setTimeout(
-      guard(core, () => {
-        alive();
-        // Asked only now, of few clicks: nothing has changed since.
-        if (within(at.path, quiet) || !looksClickable(at.path)) return;
-        const url = address(within(at.path, "a,area"));
-        if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
-        const leads = url?.protocol !== "javascript:" && url?.href.split("#")[0] !== here.split("#")[0];
-        // A link that nobody stopped is on its way, however slow the server.
-        if ((url && leads && !event.defaultPrevented) || getSelection()?.type === "Range") return;
-        const { target } = at;
-        core.record("dead_click", "mid", { target, x: Math.round(pageX), y: Math.round(pageY) }, time);
-      }),
-      PATIENCE_MS,
-    );
-    changes.observe(document, watched);
+    judge = () => {
+      alive();
+      // Asked only now, of few clicks: nothing has changed since.
+      if (within(at.element, quiet) || !looksClickable(at.element)) return;
+      const url = address(within(at.element, "a,area"));
+      if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
+      const leads = url && url.protocol !== "javascript:" && url.href.split("#")[0] !== here.split("#")[0];
+      // A link that nobody stopped is on its way, however slow the server.
+      if ((leads && !event.defaultPrevented) || getSelection()?.type === "Range") return;
+      const { target } = at;
+      core.record("dead_click", "mid", { target, x: Math.round(pageX), y: Math.round(pageY) }, time);
+    };
+    due = time + PATIENCE_MS;
+    if (!ticking) wait();
     // A change within a shadow root does not show in the document around it.
-    for (const { shadowRoot } of at.path) if (shadowRoot) changes.observe(shadowRoot, watched);
+    for (let from: Node | undefined = at.element; from; from = around(from)) {
+      const root = (from as Element).shadowRoot || from;
+      if (root.nodeType > 1) changes.observe(root, watched);
+    }
   });
 };

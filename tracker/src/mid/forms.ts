@@ -17,8 +17,8 @@ export const forms = (): Module => (core) => {
 
   listen(core, "input change submit", (event: Event) => {
     const at = subject(event);
-    const form = at && within(at.path, "form");
-    const field = at?.path[0];
+    const form = at && within(at.element, "form");
+    const field = at?.element;
     if (!form || !field) return;
     const name = at.masked ? "" : nameOf(form) || at.target;
     if (event.type === "submit") {

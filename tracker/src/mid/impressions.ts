@@ -4,10 +4,12 @@ import { guard } from "./listen.js";
 
 const SHARE = 0.5;
 const LONG_ENOUGH_MS = 1_000;
+const LOOK_AFTER_MS = 250;
 
 /**
  * An `impression` of each element with `data-ff-item` that was half in view (or filled half the window) for a second,
- * once a page view an item. Elements that are added later count too; those in shadow roots do not.
+ * once a page view an item. Elements that are added later count too, from a quarter of a second after; those in shadow
+ * roots do not.
  */
 export const impressions = (): Module => (core) => {
   const { IntersectionObserver: Seen, MutationObserver: Changes } = window;
@@ -41,11 +43,11 @@ export const impressions = (): Module => (core) => {
   });
   // An element taller than the window is never half in view: the steps between tell when it fills half of it.
   const observer = new Seen(judge, { threshold: [0, 0.1, 0.2, 0.3, 0.4, SHARE] });
-  const look = (root: Element) => {
-    if (root.matches("[data-ff-item]")) observer.observe(root);
-    root.querySelectorAll("[data-ff-item]").forEach((element) => {
-      observer.observe(element);
+  const look = () => {
+    document.querySelectorAll("[data-ff-item]").forEach((element) => {
+      if (!done.has(attribute(element, "data-ff-item")!)) observer.observe(element);
     });
+    changes.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ff-item"] });
   };
   const stop = () => {
     observer.disconnect();
@@ -55,19 +57,14 @@ export const impressions = (): Module => (core) => {
   };
   const begin = () => {
     stop();
-    look(document.documentElement);
+    look();
   };
+  // A page that is at work changes again and again: it is looked through once for many changes.
+  const changes = new Changes(() => {
+    changes.disconnect();
+    setTimeout(guard(core, look), LOOK_AFTER_MS);
+  });
 
-  new Changes(
-    guard(core, (records: MutationRecord[]) => {
-      for (const { type, target, addedNodes } of records) {
-        if (type === "attributes") look(target as Element);
-        addedNodes.forEach((node) => {
-          if (node.nodeType === 1) look(node as Element);
-        });
-      }
-    }),
-  ).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ff-item"] });
   core.on("page", () => {
     done.clear();
     begin();

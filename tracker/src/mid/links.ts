@@ -21,7 +21,7 @@ export const links =
       // Of the other buttons only the middle one opens a link.
       if (event.type === "auxclick" && event.button !== 1) return;
       const at = subject(event);
-      const link = at && within(at.path, "a,area");
+      const link = at && within(at.element, "a,area");
       const url = address(link);
       if (!link || !url) return;
       // What leads to no server is a download or nothing: its address may be the very content.

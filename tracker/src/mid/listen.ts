@@ -1,15 +1,19 @@
 import type { Core } from "../core/module.js";
 
-/** The function, made safe: what it throws goes to `debug`, never into the page. */
+/** Call. What it throws goes to `debug`, never into the page. */
+const safely = <Given>(core: Core, call: (given: Given) => void, given: Given): void => {
+  try {
+    call(given);
+  } catch (error) {
+    core.debug("a listener failed", error);
+  }
+};
+
+/** The function, made safe. */
 export const guard =
   <Given>(core: Core, call: (given: Given) => void) =>
-  (given: Given): void => {
-    try {
-      call(given);
-    } catch (error) {
-      core.debug("a listener failed", error);
-    }
-  };
+  (given: Given): void =>
+    safely(core, call, given);
 
 type Calls = Record<string, ((event: never) => void)[]>;
 const known = new WeakMap<Core, Calls>();
@@ -23,13 +27,12 @@ const known = new WeakMap<Core, Calls>();
 export const listen = <Kind extends Event>(core: Core, types: string, call: (event: Kind) => void): void => {
   const calls: Calls = known.get(core) || {};
   known.set(core, calls);
-  const safe = guard(core, call);
   for (const type of types.split(" ")) {
-    if (calls[type]?.push(safe)) continue;
-    const all = [safe];
+    if (calls[type]?.push(call)) continue;
+    const all = [call];
     calls[type] = all;
     const hear = (event: Event) => {
-      for (const one of all) one(event as Kind);
+      for (const one of all) safely(core, one, event as Kind);
     };
     addEventListener(type, hear, { capture: true, passive: true });
   }

@@ -15,9 +15,9 @@ const steps =
   /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|zoom\w*|step\w*|arrow\w*|quantity|carousel|slide\w*)\b/i;
 
 /** Whether a thing is made to be clicked again and again: a stepper, a slider, a map, a game. */
-const isMeantForThat = ({ path }: Subject): boolean => {
-  if (within(path, calm)) return true;
-  const pressed = within(path, button);
+const isMeantForThat = ({ element }: Subject): boolean => {
+  if (within(element, calm)) return true;
+  const pressed = within(element, button);
   if (!pressed) return false;
   const known = ["aria-label", "title", "class", "id"].map((name) => attribute(pressed, name)).join(" ");
   return sign.test((pressed.textContent ?? "").trim()) || steps.test(known.replace(/_/g, "-"));

@@ -2,15 +2,15 @@ import { attribute } from "./attribute.js";
 
 /** What an event is about. */
 export interface Subject {
-  /** The element itself and those around it, from the inside out, through open shadow roots. */
-  readonly path: Element[];
+  /** The element itself, within an open shadow root too; none where it is the document's. */
+  readonly element: Element | undefined;
   /** A selector of it that outlives the next release of the page. */
   readonly target: string;
   /** Whether it stands in a `data-ff-mask`: what it says must not be recorded. */
   readonly masked: boolean;
 }
 
-const MASK = "[data-ff-mask]";
+const MARKS = "[data-ff-ignore],[data-ff-mask]";
 const MOST_PARTS = 3;
 const MOST_CHARACTERS = 256;
 
@@ -34,11 +34,14 @@ const classed = (element: Element): string => {
     : element.localName;
 };
 
-const selector = (nodes: Node[]): string => {
+/** What is around a node, of a shadow root its host; undefined above the document. */
+export const around = (node: Node): Node | undefined => node.parentNode || (node as ShadowRoot).host;
+
+const selector = (from: Node | undefined): string => {
   let text = "";
   let parts = 0;
   let joint = "";
-  for (const node of nodes) {
+  for (let node = from; node; node = around(node)) {
     if (node.nodeType === 11) joint = ">>>";
     if (node.nodeType !== 1) continue;
     const element = node as Element;
@@ -59,24 +62,19 @@ export const subject = (event: Event): Subject | undefined => {
   if (event === latest) return found;
   latest = event;
   found = undefined;
-  const nodes = event.composedPath() as Node[];
-  const path = nodes.filter((node) => node.nodeType === 1) as Element[];
-  if (!within(path, "[data-ff-ignore]")) {
-    // Of what is masked only the mask itself is named: ids and classes below it may tell what it says.
-    const masked = within(path, MASK);
-    const mask = masked && path.filter((element) => element.matches(MASK)).pop();
-    found = { path, target: selector(mask ? nodes.slice(nodes.indexOf(mask)) : nodes), masked: !!mask };
+  const innermost = event.composedPath()[0] as Node | undefined;
+  const element = innermost?.nodeType === 1 ? (innermost as Element) : undefined;
+  // Of what is masked only the outermost mask is named: ids and classes below it may tell what it says.
+  let mask: Node | undefined;
+  for (let at = within(element, MARKS); at; at = within(around(at), MARKS)) {
+    if (at.matches("[data-ff-ignore]")) return found;
+    mask = at;
   }
+  found = { element, target: selector(mask || innermost), masked: !!mask };
   return found;
 };
 
 /** The nearest element that matches a selector: the innermost one itself, or one around it, through shadow roots. */
-export const within = ([innermost]: Element[], matching: string): Element | undefined => {
-  let from: Element | undefined = innermost;
-  while (from) {
-    const found = from.closest(matching);
-    if (found) return found;
-    from = (from.getRootNode() as ShadowRoot).host;
-  }
-  return undefined;
-};
+export const within = (from: Node | undefined, matching: string): Element | undefined =>
+  // The document has no `closest`, nor has a shadow root.
+  from && ((from as Element).closest?.(matching) || within((from.getRootNode() as ShadowRoot).host, matching));

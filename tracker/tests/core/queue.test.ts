@@ -1,5 +1,6 @@
 import { IDBDatabase, IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { createKeeper } from "../../src/core/keeper.js";
 import { createQueue } from "../../src/core/queue.js";
 import type { Stored } from "../../src/core/stored.js";
 import { denyStorage } from "./denied.js";
@@ -14,10 +15,12 @@ const stored = (id: string, more: Partial<Stored> = {}): Stored => ({
   ...more,
 });
 const debug = vi.fn();
-const open = (may = true) => createQueue("ff", () => may, debug);
-/** Let what is fresh be saved. */
-const saved = async () => {
-  vi.advanceTimersByTime(250);
+const open = (may = true) => {
+  const mayKeep = () => may;
+  return createQueue("ff", mayKeep, createKeeper("ff", mayKeep), debug);
+};
+/** Let the database do what it was told. */
+const settled = async () => {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 declare const setImmediate: (call: (value: unknown) => void) => void;
@@ -34,57 +37,72 @@ beforeEach(() => {
 const noDatabase = () => vi.stubGlobal("indexedDB", undefined);
 
 describe("the queue", () => {
-  test.each<[string, () => void]>([
-    ["IndexedDB", () => {}],
-    ["localStorage", noDatabase],
+  test.each<[string, (queue: ReturnType<typeof open>) => void]>([
+    ["localStorage", () => {}],
+    ["IndexedDB", (queue) => queue._save()],
   ])("lasts over page loads in %s, the oldest event first, until events are removed", async (_, prepare) => {
-    prepare();
     const first = open();
     first._add(stored("b", { time: 2 }));
     first._add(stored("a", { time: 1 }));
+    await prepare(first);
     expect(await ids(first)).toEqual(["a", "b"]);
-    await saved();
     const second = open();
     const [a] = await second._all();
     await second._remove([a!]);
     expect(await ids(open())).toEqual(["b"]);
   });
 
-  test("uses no localStorage where there is a database", async () => {
+  test("opens no database as long as nothing waits long", async () => {
+    const opens = vi.spyOn(indexedDB, "open");
     const queue = open();
     queue._add(stored("a"));
-    await saved();
+    expect(Object.keys(localStorage)).toEqual(["ff_q_a"]);
+    await queue._remove(await queue._all());
+    expect(await ids(open())).toEqual([]);
+    expect(opens).not.toHaveBeenCalled();
     expect(localStorage.length).toBe(0);
+  });
+
+  test("leaves localStorage to the site once a database has what waits", async () => {
+    const queue = open();
+    queue._add(stored("a"));
+    await queue._save();
+    expect(Object.keys(localStorage)).toEqual(["ff_db"]);
+    queue._secure();
+    expect(Object.keys(localStorage)).toEqual(["ff_db"]);
     expect(await ids(open())).toEqual(["a"]);
   });
 
-  test("writes what comes together at once, and not at all what was sent before", async () => {
-    const writes = vi.spyOn(IDBDatabase.prototype, "transaction");
-    const queue = open();
-    await queue._all();
-    const before = writes.mock.calls.length;
-    for (const id of ["a", "b", "c"]) queue._add(stored(id));
-    await saved();
-    expect(writes.mock.calls.length - before).toBe(1);
-    queue._add(stored("d"));
-    await queue._remove([queue._mine().at(-1)!]);
-    vi.advanceTimersByTime(250);
-    expect(await ids(queue)).toEqual(["a", "b", "c"]);
-    expect(writes.mock.calls.length - before).toBe(1);
+  test("takes to the database what localStorage has no room for", async () => {
+    const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("", "QuotaExceededError");
+    });
+    open()._add(stored("a"));
+    await settled();
+    full.mockRestore();
+    expect(await ids(open())).toEqual(["a"]);
   });
 
-  test("saves movements once it is told to, and not with what else there is", async () => {
+  test("writes what comes together in one transaction, and once", async () => {
+    const queue = open();
+    queue._add(stored("first"));
+    await queue._save(); // opens it
+    const writes = vi.spyOn(IDBDatabase.prototype, "transaction");
+    for (const id of ["a", "b", "c"]) queue._add(stored(id));
+    await queue._save();
+    await queue._save();
+    expect(writes).toHaveBeenCalledTimes(1);
+  });
+
+  test("keeps movements once it is told to, and not with what else there is", async () => {
     const queue = open();
     queue._add(stored("move", { rank: 0 }));
-    await saved();
     expect(await ids(open())).toEqual([]);
     queue._add(stored("form", { time: 2 }));
-    await saved();
     expect(await ids(open())).toEqual(["form"]);
-    await queue._save(true);
+    await queue._save();
     expect(await ids(open())).toEqual(["move", "form"]);
     queue._add(stored("another", { rank: 0, time: 3 }));
-    await saved();
     expect(await ids(open())).toEqual(["move", "form"]);
   });
 
@@ -107,20 +125,24 @@ describe("the queue", () => {
   });
 
   test("has each event once, though it lies in two places", async () => {
+    noDatabase();
     const queue = open();
     queue._add(stored("a"));
+    await queue._save();
+    vi.stubGlobal("indexedDB", new IDBFactory());
+    queue._add(stored("b", { rank: 0, time: 2 }));
     queue._secure();
-    await saved();
-    expect(await ids(queue)).toEqual(["a"]);
-    expect(Object.keys(localStorage)).toEqual(["ff_q_a"]);
+    expect(await ids(queue)).toEqual(["a", "b"]);
+    expect(Object.keys(localStorage).sort()).toEqual(["ff_db", "ff_q_a", "ff_q_b"]);
     await queue._remove(queue._mine());
-    expect([await ids(open()), localStorage.length]).toEqual([[], 0]);
+    expect(await ids(open())).toEqual([]);
+    expect(Object.keys(localStorage)).toEqual(["ff_db"]);
   });
 
   test("has what other pages left until it is removed, and then reads the database no more", async () => {
     const left = open();
     left._add(stored("a"));
-    await saved();
+    await left._save();
     const queue = open();
     queue._add(stored("b", { time: 2 }));
     expect(await ids(queue)).toEqual(["a", "b"]);
@@ -135,7 +157,7 @@ describe("the queue", () => {
   test("finds what other pages left though its database could not be read at first", async () => {
     const left = open();
     left._add(stored("a"));
-    await saved();
+    await left._save();
     const factory = indexedDB;
     vi.stubGlobal("indexedDB", undefined);
     const queue = open();
@@ -147,16 +169,16 @@ describe("the queue", () => {
   test("takes a database up again that was closed under it", async () => {
     const here = open();
     here._add(stored("a"));
-    await saved();
+    await here._save();
     await new Promise((resolve, reject) => {
       const request = indexedDB.deleteDatabase("ff");
       request.onsuccess = resolve;
       request.onerror = reject;
     });
     here._add(stored("b"));
-    await saved();
+    await here._save();
     here._add(stored("c"));
-    await saved();
+    await here._save();
     expect(await ids(here)).toEqual(expect.arrayContaining(["b", "c"]));
     expect(await ids(open())).toEqual(expect.arrayContaining(["b", "c"]));
   });
@@ -166,10 +188,9 @@ describe("the queue", () => {
     const event = "x".repeat(300_000);
     queue._add(stored("low", { rank: 0, time: 9, event }));
     for (const id of ["a", "b", "c"]) queue._add(stored(id, { event }));
-    await saved();
+    await queue._save();
     expect(await ids(queue)).toEqual(["a", "b", "c"]);
     expect(debug).toHaveBeenCalled();
-    await saved();
     expect(await ids(open())).toEqual(["a", "b", "c"]);
   });
 

@@ -31,7 +31,7 @@ describe("sending", () => {
 
   test.each<[Level, number]>([
     ["high", 5_000],
-    ["mid", 15_000],
+    ["mid", 30_000],
     ["low", 30_000],
   ])("of an event of the %s level waits up to %d ms for others", async (level, longest) => {
     let core!: Core;
@@ -143,6 +143,21 @@ describe("a failure", () => {
     expect(names(world.batches)).toEqual(["page_view", "page_view", "a"]);
   });
 
+  test("leaves localStorage to the site, however much is recorded meanwhile", async () => {
+    world.answers = [[503, { "retry-after": "30" }]];
+    const tracker = world.track();
+    await tracker.flush();
+    for (let number = 0; number < 7; number += 1) tracker.track("a", { text: "x".repeat(10_000) });
+    await world.settle();
+    expect(Object.keys(localStorage).filter((key) => key.startsWith("ff_q_"))).toHaveLength(3);
+    await pass(30_000);
+    expect(names(world.batches)).toEqual(["page_view", "page_view", ...Array(7).fill("a")]);
+    await world.settle();
+    world.reload();
+    await world.track({ page: false }).flush();
+    expect(world.batches).toHaveLength(3);
+  });
+
   test("ends at once where the browser is online again", async () => {
     world.answers = ["no way"];
     const tracker = world.track();
@@ -155,7 +170,7 @@ describe("a failure", () => {
   test("does not lose what a next page finds", async () => {
     world.answers = ["no way"];
     await world.track().flush();
-    await world.save();
+    await world.settle();
     world.reload();
     await world.track().flush();
     expect(names(world.batches)).toEqual(["page_view", "page_view"]);

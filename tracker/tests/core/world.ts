@@ -24,8 +24,8 @@ export interface World {
   events(): Event[];
   /** Hide the document, or show it. */
   turn(state: "hidden" | "visible"): void;
-  /** A moment passes, in which what was recorded is saved. */
-  save(): Promise<void>;
+  /** A moment passes, in which a database does what it was told. */
+  settle(): Promise<void>;
   /** Another page load: the listeners of the one before are gone, the storage stays. */
   reload(): void;
 }
@@ -79,8 +79,7 @@ export const createWorld = (): World => {
       vi.spyOn(document, "visibilityState", "get").mockReturnValue(state);
       document.dispatchEvent(new Event("visibilitychange"));
     },
-    save: async () => {
-      vi.advanceTimersByTime(250);
+    settle: async () => {
       for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     },
     reload,

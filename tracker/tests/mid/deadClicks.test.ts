@@ -158,3 +158,25 @@ test("selecting text is not judged", async () => {
   await vi.advanceTimersByTimeAsync(5_000);
   expect(core.events).toEqual([]);
 });
+
+test("a link that leads nowhere does not end it", async () => {
+  const core = over([deadClicks()]);
+  const link = show("<a href='http://['>x</a>", "a");
+  link.addEventListener("click", (event) => event.preventDefault());
+  click(link);
+  await vi.advanceTimersByTimeAsync(2_500);
+  click(show("<button>Buy</button>", "button"));
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(core.of("dead_click")).toHaveLength(1);
+});
+
+test("a click is answered within the shadow root of what is around it", async () => {
+  const host = show("<x-tabs><button>Next</button></x-tabs>", "x-tabs");
+  const shadow = host.attachShadow({ mode: "open" });
+  shadow.innerHTML = "<slot></slot><p>1</p>";
+  const core = over([deadClicks()]);
+  click(host.querySelector("button") as Element);
+  (shadow.querySelector("p") as Element).textContent = "2";
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(core.of("dead_click")).toEqual([]);
+});

@@ -99,7 +99,7 @@ test("items that come later are seen, and those that go are forgotten", async ()
   document.body.innerHTML = "";
   const core = over([impressions()]);
   document.body.innerHTML = item;
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(250);
   const lamp = document.querySelector("li") as Element;
   see(lamp, 1);
   document.body.innerHTML = "";
@@ -107,7 +107,7 @@ test("items that come later are seen, and those that go are forgotten", async ()
   await vi.advanceTimersByTimeAsync(2_000);
   expect(core.events).toEqual([]);
   document.body.innerHTML = item.replace("sku-1", "sku-2");
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(250);
   see(document.querySelector("li") as Element, 1);
   vi.advanceTimersByTime(1_000);
   expect(core.of("impression")).toEqual([{ item: "sku-2", list: "home", position: 3 }]);
