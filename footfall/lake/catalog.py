@@ -1,11 +1,15 @@
 """The catalog of a local lake: Iceberg tables, named in SQLite, shared by PyIceberg, DuckDB and Spark."""
 
 from pathlib import Path
+from threading import Lock
 
 from pyiceberg.catalog import Catalog
 from pyiceberg.catalog.sql import IcebergTables, SqlCatalog
 from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.table import CommitTableResponse
 from pyiceberg.table import Table as IcebergTable
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.update import TableRequirement, TableUpdate
 from pyiceberg.typedef import Identifier
 from sqlalchemy import bindparam, select
 
@@ -59,27 +63,55 @@ def metadata_location(catalog: Catalog, name: str) -> str:
     return local_path(load(catalog, name).metadata_location)
 
 
+class _Known:
+    """What metadata files say, by where they lie: one that is written never changes. The latest are kept."""
+
+    MOST = 256
+
+    def __init__(self) -> None:
+        self._metadata: dict[str, TableMetadata] = {}
+        self._lock = Lock()
+
+    def get(self, location: str) -> TableMetadata | None:
+        return self._metadata.get(location)
+
+    def add(self, location: str, metadata: TableMetadata) -> None:
+        with self._lock:
+            self._metadata[location] = metadata
+            while len(self._metadata) > self.MOST:
+                del self._metadata[next(iter(self._metadata))]
+
+
+_known = _Known()
+
+
 class _LakeCatalog(SqlCatalog):
-    """A catalog that reads a table's metadata file once: a file that is written never changes.
+    """A catalog that reads a table's metadata file once a process, and none that the process wrote.
 
     Which one is the current is asked of SQLite each time.
     """
 
-    def __init__(self, name: str, **properties: str) -> None:
-        super().__init__(name, **properties)
-        self._read: dict[str, IcebergTable] = {}
-
     def load_table(self, identifier: str | Identifier) -> IcebergTable:
         """The table as it is now."""
-        name = self.table_name_from(identifier)
-        where = {"catalog": self.name, "namespace": ".".join(self.namespace_from(identifier)), "table": name}
+        namespace, name = self.namespace_from(identifier), self.table_name_from(identifier)
+        where = {"catalog": self.name, "namespace": ".".join(namespace), "table": name}
         with self.engine.connect() as connection:
-            current = connection.execute(_CURRENT, where).scalar()
-        known = self._read.get(name)
-        if known is None or known.metadata_location != current:
-            known = self._read[name] = super().load_table(identifier)
-        # A table is written into by its own commits: each caller has one of its own.
-        return IcebergTable(known.name(), known.metadata, known.metadata_location, known.io, self)
+            location = connection.execute(_CURRENT, where).scalar()
+        metadata = _known.get(location) if location else None
+        if location is None or metadata is None:
+            table = super().load_table(identifier)
+            _known.add(table.metadata_location, table.metadata)
+            return table
+        io = self._load_file_io(metadata.properties, location)
+        return IcebergTable((*namespace, name), metadata, location, io, self)
+
+    def commit_table(
+        self, table: IcebergTable, requirements: tuple[TableRequirement, ...], updates: tuple[TableUpdate, ...]
+    ) -> CommitTableResponse:
+        """Commit updates to a table."""
+        answer = super().commit_table(table, requirements, updates)
+        _known.add(answer.metadata_location, answer.metadata)
+        return answer
 
 
 def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> None:

@@ -26,6 +26,8 @@ from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
 _STAGED_AT_ONCE = 200_000
+# Of fewer events than that, DuckDB's threads cost more CPU in waiting for each other than they do.
+_WORTH_THREADS = 20_000
 # Rows of a table that are sorted and written at once: what they take beside the memory limit is bounded.
 _WRITTEN_AT_ONCE = 250_000
 
@@ -69,6 +71,8 @@ class DuckDBEngine:
             if sum(rows.num_rows for rows in waiting["events"]) >= _STAGED_AT_ONCE:
                 self._insert(waiting)
         self._insert(waiting)
+        many = self._count("staged_events") >= _WORTH_THREADS
+        self.connection.execute("RESET threads" if many else "SET threads = 1")
 
     def _insert(self, waiting: dict[str, list[pa.Table]]) -> None:
         for name, tables in waiting.items():
