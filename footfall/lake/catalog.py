@@ -18,7 +18,7 @@ from footfall.lake.evolution import changes
 from footfall.lake.file_uri import file_uri, local_path
 from footfall.lake.iceberg_schema import iceberg_schema, partition_spec, sort_order
 from footfall.lake.layout import LocalLake
-from footfall.lake.schemas import PROPERTIES
+from footfall.lake.schemas import properties
 from footfall.lake.tables import DATABASE, TABLES, Table
 
 CATALOG = "lake"
@@ -123,7 +123,7 @@ def _create_or_evolve(catalog: Catalog, declared: Table, warehouse: Path) -> Non
             schema=iceberg_schema(declared),
             partition_spec=partition_spec(declared),
             sort_order=sort_order(declared),
-            properties=PROPERTIES,
+            properties=properties(declared),
         )
         return
     except FileNotFoundError as error:

@@ -37,7 +37,7 @@ def overwrite(
         The table's snapshot id after the commit (the old one where there was nothing to do).
     """
     leaving = list(removed)
-    spread = next((declared.spread for declared in TABLES if declared.name == table.name()[-1]), ())
+    declared = next((declared for declared in TABLES if declared.name == table.name()[-1]), None)
     before = table.current_snapshot()
     parts = (part for part in ([added] if isinstance(added, pa.Table) else added) if part.num_rows)
     first = next(parts, None)
@@ -47,7 +47,7 @@ def overwrite(
         for file in leaving:
             change.delete_data_file(file)
         for part in chain([first] if first is not None else [], parts):
-            for file in write_data_files(transaction.table_metadata, part, table.io, spread):
+            for file in write_data_files(transaction.table_metadata, part, table.io, declared):
                 change.append_data_file(file)
     after = table.current_snapshot()
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):

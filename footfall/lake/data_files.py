@@ -20,9 +20,12 @@ from pyiceberg.table import TableProperties
 from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
 
+from footfall.lake.schemas import COMPRESSION_LEVEL
+from footfall.lake.tables import Table
+
 
 def write_data_files(
-    metadata: TableMetadata, rows: pa.Table, io: FileIO, spread: Collection[str] = ()
+    metadata: TableMetadata, rows: pa.Table, io: FileIO, declared: Table | None = None
 ) -> Iterator[DataFile]:
     """Write rows into new Parquet files, one or more a partition, in the order that they come in.
 
@@ -33,7 +36,7 @@ def write_data_files(
         metadata: the table's, whose schema has the columns of `rows`, in order.
         rows: the rows.
         io: where the files go.
-        spread: as in a declared table.
+        declared: how its files are written; of none, by the table's properties alone.
     """
     parquet = ParquetFormatModel()
     schema = metadata.schema()
@@ -44,14 +47,18 @@ def write_data_files(
             TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT
         )
     )
-    encodings = _encodings(spread, arrow)
+    encodings = _encodings(declared.spread if declared is not None else (), arrow)
+    # A table that was made before its level was another has the old one in its properties.
+    properties = metadata.properties
+    if declared is not None:
+        properties = {**properties, COMPRESSION_LEVEL: str(declared.zstd_level)}
     name = uuid.uuid4()
     number = itertools.count()
     for key, within in _partitions(metadata.spec(), schema, rows):
         for batches in bin_pack_arrow_table(within, target):
             path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", key)
             output = io.new_output(path)
-            writer = parquet.create_writer(output, schema, metadata.properties)
+            writer = parquet.create_writer(output, schema, properties)
             writer._parquet_writer_kwargs |= encodings
             with writer:
                 writer.write(pa.Table.from_batches(batches).select(arrow.names).cast(arrow))

@@ -36,11 +36,10 @@ _SPARK: dict[str, str] = {
     "decimal(18,4)": "DECIMAL(18,4)",
 }
 
-PROPERTIES: dict[str, str] = {
+COMPRESSION_LEVEL = "write.parquet.compression-level"
+_PROPERTIES: dict[str, str] = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",
-    # A fortieth less than the default level, for one to two microseconds an event.
-    "write.parquet.compression-level": "9",
     "write.delete.mode": "copy-on-write",
     "write.update.mode": "copy-on-write",
     "write.merge.mode": "copy-on-write",
@@ -48,6 +47,11 @@ PROPERTIES: dict[str, str] = {
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "20",
 }
+
+
+def properties(table: Table) -> dict[str, str]:
+    """The properties that the table is made with."""
+    return {**_PROPERTIES, COMPRESSION_LEVEL: str(table.zstd_level)}
 
 
 def arrow_schema(table: Table) -> pa.Schema:

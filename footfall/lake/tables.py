@@ -31,7 +31,8 @@ class Table:
 
     Timestamps have no zone and are UTC. `key` names the columns that are unique in the table. `spread` names those (a
     place in a list of structs as `path.x`) of which nearly every row has a value of its own: no dictionary is made of
-    them, and numbers and times are written as differences.
+    them, and numbers and times are written as differences. `zstd_level` is how hard files are compressed: rows that are
+    worked out, and are replaced again and again, are no smaller at a higher one.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Table:
     sort: tuple[str, ...]
     key: tuple[str, ...]
     spread: tuple[str, ...] = ()
+    zstd_level: int = 1
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -163,6 +165,8 @@ EVENTS = Table(
     ("tenant", "visitor", "event_time", "event_id"),
     ("raw_object", "raw_line", "raw_index"),
     ("event_id", "event_time", "client_time", "path.x"),
+    # A fortieth less than the default level, for one to two microseconds an event.
+    zstd_level=9,
 )
 
 PAGE_VIEWS = Table(
@@ -327,6 +331,7 @@ QUARANTINE = Table(
     (("received_at", "day"),),
     ("tenant", "received_at", "raw_object", "raw_line", "raw_index"),
     ("raw_object", "raw_line", "raw_index"),
+    zstd_level=9,
 )
 
 LEDGER = Table(

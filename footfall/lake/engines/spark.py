@@ -18,7 +18,7 @@ from footfall.lake.engines.spark_metadata import iceberg_table, snapshots
 from footfall.lake.evolution import changes
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
-from footfall.lake.schemas import PROPERTIES, spark_partition, spark_schema, spark_type
+from footfall.lake.schemas import properties, spark_partition, spark_schema, spark_type
 from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLES, Table
 
 _PROPERTY = "snapshot-property."
@@ -236,11 +236,11 @@ class SparkEngine:
 
     def _create_or_evolve(self, table: Table) -> None:
         name = self._name(table)
-        properties = ", ".join(f"'{key}' = '{value}'" for key, value in PROPERTIES.items())
+        told = ", ".join(f"'{key}' = '{value}'" for key, value in properties(table).items())
         if not self.spark.catalog.tableExists(name):
             self.spark.sql(
                 f"CREATE TABLE {name} ({spark_schema(table)}) USING iceberg "
-                f"PARTITIONED BY ({spark_partition(table)}) TBLPROPERTIES ({properties})"
+                f"PARTITIONED BY ({spark_partition(table)}) TBLPROPERTIES ({told})"
             )
             self.spark.sql(
                 f"ALTER TABLE {name} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(table.sort)}"
