@@ -19,7 +19,7 @@ _QUALITY_COLUMNS = (
     *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
     *("user_agent", "ip", "country", "screen_width", "item", "value"),
 )
-_ADDED_COLUMNS = (*_QUALITY_COLUMNS, *EVENTS.key)
+_ADDED_COLUMNS = ("visitor", *_QUALITY_COLUMNS, *EVENTS.key)
 
 
 def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
@@ -49,16 +49,17 @@ def commit_heatmap(engine: Engine) -> int | None:
     happened = day_bounds(engine, "whole_days", "event_time")
     whole, touched = (day_bounds(engine, name, "day") for name in ("whole_days", "touched_days"))
     engine.stored("whole_heat", EVENTS, happened, columns=_HEATMAP_COLUMNS)
-    engine.define("grown_visitors", "select distinct tenant, visitor from grown_days")
-    grown = day_bounds(engine, "grown_days", "event_time")
-    engine.stored_among("grown_heat", EVENTS, grown, "grown_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS)
+    engine.define("heat_days", model("heat_days"))
+    engine.define("heat_days_visitors", "select distinct tenant, visitor from heat_days")
+    grown = day_bounds(engine, "heat_days", "event_time")
+    engine.stored_among("grown_heat", EVENTS, grown, "heat_days_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS)
     engine.stored("whole_visitors", VISITOR_DAYS, whole, columns=("tenant", "visitor", "day", "is_bot"))
     engine.define("heat_events", model("heat_events"))
     engine.number("heat_pages", f"select distinct {_HEAT_PAGE} from heat_events")
     engine.number("heat_visitors", "select distinct tenant, visitor from heat_events")
     engine.number("heat_marks", model("heat_marks"))
     engine.define("heat_changes", model("heat_changes"))
-    engine.stored_among("heat_kept", HEATMAP, day_bounds(engine, "grown_days", "day"), "heat_changes", HEATMAP.key)
+    engine.stored_among("heat_kept", HEATMAP, day_bounds(engine, "heat_days", "day"), "heat_changes", HEATMAP.key)
     engine.define("heatmap_all", model("heatmap"), HEATMAP)
     engine.stored("heatmap_read", HEATMAP, whole)
     return commit_difference(engine, HEATMAP, _HEAT_BEFORE, touched)

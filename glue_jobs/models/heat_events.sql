@@ -1,6 +1,7 @@
 -- The clicks and movements that the map is worked out from, each with whether it counts (`counts`) and whether the stored
 -- map has counted it (`counted`). Of a day that is worked out as a whole these are all, and none was counted; of one that
--- only grows they are those of the visitors who have new events. A bot's do not count, and did not while it was one.
+-- only grows they are those of the visitors who have new ones, or were judged anew (`heat_days`). A bot's do not count, and
+-- did not while it was one.
 with found as (
     select
         e.tenant,
@@ -41,7 +42,7 @@ with found as (
         case when v.is_bot then 0 else 1 end as counts,
         case when n.raw_object is null and not b.is_bot then 1 else 0 end as counted
     from grown_heat as e
-    inner join grown_days as g
+    inner join heat_days as g
         on
             e.tenant = g.tenant
             and e.visitor = g.visitor

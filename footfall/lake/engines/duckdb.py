@@ -286,7 +286,8 @@ class DuckDBEngine:
         Where it costs little, those columns are read first, to leave out the files that hold no such rows.
         """
         using = ", ".join(on)
-        if files and not set(on) & set(table.spread):
+        chosen = list(columns) if columns is not None else [column.name for column in table.columns]
+        if files and not set(on) & set(table.spread) and 2 * len(on) <= len(chosen):
             found = self.connection.execute(
                 f"SELECT DISTINCT filename FROM {self._scan(table, files)} SEMI JOIN {keys} USING ({using})"
             ).fetchall()
@@ -295,7 +296,7 @@ class DuckDBEngine:
         if not files:
             self._define_from_files(name, table, [], columns)
             return
-        names = ", ".join(columns if columns is not None else [column.name for column in table.columns])
+        names = ", ".join(chosen)
         # One scan of all of them: a scan of each costs several times as much.
         self._create(name, f"SELECT {names} FROM {self._scan(table, files)} SEMI JOIN {keys} USING ({using})")
 
