@@ -17,7 +17,8 @@ DOUBLINGS = 3
 def read_aliases(engine: Engine) -> None:
     """Define what the run's aliases say, and all others of its days, from the relation `touched_events`."""
     engine.define("touched_aliases", model("touched_aliases"))
-    engine.stored_from("alias_events", EVENTS, ("alias",), "name", day_bounds(engine, "affected_days", "event_time"))
+    engine.define("alias_days", _ALIAS_DAYS)
+    engine.stored_from("alias_events", EVENTS, ("alias",), "name", day_bounds(engine, "alias_days", "event_time"))
     engine.define("alias_texts", model("alias_texts"))
     engine.map_column("aliases_said", "alias_texts", "alias", aliases.describe_aliases, aliases.SCHEMA)
 
@@ -61,6 +62,13 @@ def commit_aliases_of(engine: Engine, tenants: tuple[str, ...]) -> int | None:
     return commit_changes(engine, ALIASES, "select * from aliases_read", bounds)
 
 
+# A copy of an alias may be of another day than the one that counts: the clock that it came with was.
+_ALIAS_DAYS = """
+select tenant, day_number from affected_days
+union
+select tenant, cast(unix_millis(cast(event_time as timestamp)) div 86400000 as int) as day_number
+from touched_aliases
+"""
 _OF_DAYS = """
 select s.*
 from identities_read as s

@@ -12,6 +12,7 @@ from functools import partial
 import pyarrow as pa
 
 from footfall.errors import FootfallError
+from footfall.etl.active_days import find_active_days
 from footfall.etl.changes import column_bounds, commit_changes, commit_difference, day_bounds
 from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_days
 from footfall.etl.enrichment import pages, referrers, user_agents
@@ -207,9 +208,10 @@ def _take_in(
     snapshots["events"], new_events = _commit_events(engine, before, ahead)
     progress("events")
     engine.define("affected_days", model("affected_days"))
-    touch_days(engine, as_a_whole=ahead or bool(before))
+    as_a_whole = ahead or bool(before)
+    touch_days(engine, as_a_whole=as_a_whole)
     _read_statements(engine)
-    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days"))
+    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=as_a_whole))
     snapshots.update(_commit_statements(engine, progress))
     _commit_ledger(engine, snapshots, before)
     progress("ledger")
@@ -258,7 +260,7 @@ def remove_events(
     engine.define("affected_days", model("affected_days"))
     touch_days(engine, as_a_whole=True)
     _read_statements(engine)
-    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days"))
+    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=True))
     snapshots.update(_commit_statements(engine, progress))
     _commit_ledger(engine, snapshots, ())
     progress("ledger")
@@ -371,7 +373,7 @@ def _find_lost_events(engine: Engine) -> None:
 def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> int:
     def work_out() -> None:
         touch_days(engine, as_a_whole=True)
-        _commit_derived(engine, lambda step: None, "window_days")
+        _commit_derived(engine, lambda step: None, "window_days", as_a_whole=True)
         name_current(engine, RUN_TABLES, applied_property(engine))
         expire(engine, RUN_TABLES)
         progress("rework")
@@ -380,16 +382,16 @@ def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> in
     return rework(engine, tenants, work_out)
 
 
-def _commit_derived(engine: Engine, progress: Progress, *of: str) -> dict[str, int | None]:
-    """The tables of what visitors did; the events of the visitors of the relations `of` are read."""
-    for name in ("rework_days", "window_days"):
-        engine.define(name, model(name))
-    engine.define("window_visitors", " union ".join(f"select tenant, visitor from {relation}" for relation in of))
+def _commit_derived(engine: Engine, progress: Progress, *of: str, as_a_whole: bool) -> dict[str, int | None]:
+    """The tables of what visitors did; the events of the visitors' days of the relations `of` are read."""
+    find_active_days(engine, as_a_whole=as_a_whole)
+    engine.define("days_read", " union ".join(f"select tenant, visitor, day_number from {name}" for name in of))
+    engine.define("visitors_read", "select distinct tenant, visitor from days_read")
     engine.stored_among(
         "stored_events",
         EVENTS,
-        day_bounds(engine, "window_days", "event_time"),
-        "window_visitors",
+        day_bounds(engine, "days_read", "event_time"),
+        "visitors_read",
         ("tenant", "visitor"),
         _VISIT_COLUMNS,
     )

@@ -1,5 +1,12 @@
 -- The days whose events must be read to work out the rework days: whether a day is filled without a gap, and where the
 -- visit that covers its first event began, is known from three days before and one day after.
-select distinct a.tenant, a.visitor, a.day_number + o.days as day_number
+select distinct d.tenant, d.visitor, d.day_number
 from affected_days as a
-cross join (values (-4), (-3), (-2), (-1), (0), (1), (2), (3), (4)) as o (days)
+inner join active_days as s on a.tenant = s.tenant and a.visitor = s.visitor and a.day_number = s.day_number
+inner join active_days as d
+    on
+        s.tenant = d.tenant
+        and s.visitor = d.visitor
+        and s.stretch = d.stretch
+        and d.day_number >= a.day_number - 4
+        and d.day_number <= a.day_number + 4
