@@ -1,4 +1,4 @@
-"""Which visitors' days a run reads, and which it works out again: few of those near the ones that it touches have events."""
+"""Which visitors' days a run reads, and which it works out again: those near the ones that it touches, with events."""
 
 from footfall.etl.changes import day_bounds
 from footfall.etl.models import model

@@ -4,14 +4,17 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 import pyarrow as pa
-from pyiceberg.manifest import DataFile
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table import Transaction
 from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.snapshots import Operation
 from pyiceberg.table.update import TableUpdate
+from pyiceberg.table.update.snapshot import _OverwriteFiles
 
 from footfall.errors import FootfallError
 from footfall.lake.data_files import write_data_files
+from footfall.lake.manifests import LiveEntries, Manifests
 from footfall.lake.tables import TABLES
 
 
@@ -20,6 +23,7 @@ def overwrite(
     removed: Iterable[DataFile],
     added: pa.Table | Iterable[pa.Table],
     properties: Mapping[str, str] | None = None,
+    manifests: Manifests | None = None,
 ) -> int | None:
     """Replace whole data files by new rows in one commit, and refuse if anyone committed since `table` was loaded.
 
@@ -32,6 +36,7 @@ def overwrite(
         added: the rows that come, of the table's schema, sorted. Many come in parts, each written before the next is
             made; a partition that is in several gets a file of each.
         properties: what to write into the snapshot's summary.
+        manifests: what was read of them before.
 
     Returns:
         The table's snapshot id after the commit (the old one where there was nothing to do).
@@ -43,7 +48,8 @@ def overwrite(
     first = next(parts, None)
     if not leaving and first is None and not properties:
         return before.snapshot_id if before else None
-    with _OneCommit(table) as transaction, transaction.update_snapshot(dict(properties or {})).overwrite() as change:
+    known = manifests if manifests is not None else Manifests()
+    with _OneCommit(table) as transaction, _Overwrite(transaction, dict(properties or {}), known) as change:
         for file in leaving:
             change.delete_data_file(file)
         for part in chain([first] if first is not None else [], parts):
@@ -53,6 +59,64 @@ def overwrite(
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):
         raise FootfallError(f"{table.name()[-1]} was changed by another writer during this commit. Run it again.")
     return after.snapshot_id
+
+
+class _Overwrite(_OverwriteFiles):
+    """An overwrite that looks for the files that leave in manifests which are read once.
+
+    PyIceberg's own reads them twice more, after it has built and bound an expression of all partitions in question.
+    """
+
+    def __init__(self, transaction: Transaction, properties: dict[str, str], known: Manifests) -> None:
+        is_first = transaction.table_metadata.current_snapshot() is None
+        super().__init__(
+            operation=Operation.APPEND if is_first else Operation.OVERWRITE,
+            transaction=transaction,
+            io=transaction._table.io,
+            snapshot_properties=properties,
+        )
+        self._known = known
+
+    def _build_delete_files_partition_predicate(self) -> None:
+        pass
+
+    def _deleted_entries(self) -> list[ManifestEntry]:
+        leaving = [
+            self._told(entry, ManifestEntryStatus.DELETED, self._snapshot_id)
+            for _, entries in self._before()
+            for entry in entries
+            if entry.data_file in self._deleted_data_files
+        ]
+        self._validate_required_deletes(leaving)
+        return leaving
+
+    def _existing_manifests(self) -> list[ManifestFile]:
+        existing = []
+        for manifest, entries in self._before():
+            staying = [entry for entry in entries if entry.data_file not in self._deleted_data_files]
+            if len(staying) == len(entries):
+                existing.append(manifest)
+            elif staying:
+                with self.new_manifest_writer(self.spec(manifest.partition_spec_id)) as writer:
+                    for entry in staying:
+                        writer.add_entry(self._told(entry, ManifestEntryStatus.EXISTING, entry.snapshot_id))
+                existing.append(writer.to_manifest_file())
+        return existing
+
+    def _before(self) -> LiveEntries:
+        metadata = self._transaction.table_metadata
+        parent = None if self._parent_snapshot_id is None else metadata.snapshot_by_id(self._parent_snapshot_id)
+        return [] if parent is None else self._known.of(metadata.location, parent, self._io)
+
+    @staticmethod
+    def _told(entry: ManifestEntry, status: ManifestEntryStatus, snapshot: int | None) -> ManifestEntry:
+        return ManifestEntry.from_args(
+            status=status,
+            snapshot_id=snapshot,
+            sequence_number=entry.sequence_number,
+            file_sequence_number=entry.file_sequence_number,
+            data_file=entry.data_file,
+        )
 
 
 class _OneCommit(Transaction):

@@ -6,7 +6,6 @@ costs more than reading. Here a file's partition, and its column's bounds, are c
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from itertools import chain
 
 from pyiceberg.conversions import from_bytes
 from pyiceberg.manifest import DataFile
@@ -15,22 +14,28 @@ from pyiceberg.transforms import BucketTransform, DayTransform
 from pyiceberg.types import DateType, PrimitiveType, StringType
 
 from footfall.lake.engines.port import Bounds
+from footfall.lake.manifests import Manifests
 
 _DAY = timedelta(days=1) // timedelta(milliseconds=1)
 # The tenants' buckets, by the number of a partition spec and the place of the field in it.
 _Buckets = dict[tuple[int, int], set[int | None]]
 
 
-def data_files(table: IcebergTable, snapshot: int | None = None) -> list[DataFile]:
+def data_files(table: IcebergTable, snapshot: int | None = None, manifests: Manifests | None = None) -> list[DataFile]:
     """All data files of a snapshot (None: the current one).
 
     Our tables are written copy on write: no file undoes rows of another.
+
+    Args:
+        table: the table.
+        snapshot: the snapshot's id.
+        manifests: what was read of them before.
     """
     found = table.current_snapshot() if snapshot is None else table.snapshot_by_id(snapshot)
     if found is None:
         return []
-    entries = (manifest.fetch_manifest_entry(table.io, discard_deleted=True) for manifest in found.manifests(table.io))
-    return [entry.data_file for entry in chain.from_iterable(entries)]
+    known = manifests if manifests is not None else Manifests()
+    return [entry.data_file for _, entries in known.of(table.location(), found, table.io) for entry in entries]
 
 
 def within(table: IcebergTable, files: Iterable[DataFile], bounds: Bounds) -> list[DataFile]:

@@ -19,6 +19,7 @@ from footfall.lake.file_choice import data_files, within
 from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
+from footfall.lake.manifests import Manifests
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
@@ -56,7 +57,7 @@ class DuckDBEngine:
         self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
         self._kinds: dict[str, str] = {}
-        self._listed: dict[int, list[DataFile]] = {}
+        self._manifests = Manifests()
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects into relations, a bounded number of rows at a time."""
@@ -208,7 +209,7 @@ class DuckDBEngine:
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
-        return overwrite(iceberg, leaving, self._sorted(table, query), properties)
+        return overwrite(iceberg, leaving, self._sorted(table, query), properties, self._manifests)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Bound the number of the table's snapshots."""
@@ -262,14 +263,7 @@ class DuckDBEngine:
         if bounds is not None and not bounds.tenants:
             return []
         iceberg = load(self.catalog, table.name)
-        current = iceberg.current_snapshot()
-        if current is None:
-            return []
-        # A snapshot's files never change, and are asked for several times: to read them, and to replace them.
-        asked = current.snapshot_id if snapshot is None else snapshot
-        files = self._listed.get(asked)
-        if files is None:
-            files = self._listed[asked] = data_files(iceberg, asked)
+        files = data_files(iceberg, snapshot, self._manifests)
         return files if bounds is None else within(iceberg, files, bounds)
 
     def _define_among(
