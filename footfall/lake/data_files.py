@@ -1,8 +1,8 @@
 """Rows into a table's data files."""
 
-import itertools
 import uuid
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, count
 from typing import Any
 
 import pyarrow as pa
@@ -53,9 +53,9 @@ def write_data_files(
     if declared is not None:
         properties = {**properties, COMPRESSION_LEVEL: str(declared.zstd_level)}
     name = uuid.uuid4()
-    number = itertools.count()
+    number = count()
     for key, within in _partitions(metadata.spec(), schema, rows):
-        for batches in bin_pack_arrow_table(within, target):
+        for batches in chain.from_iterable(bin_pack_arrow_table(part, target) for part in _parts(within, declared)):
             path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", key)
             output = io.new_output(path)
             writer = parquet.create_writer(output, schema, properties)
@@ -74,6 +74,19 @@ def write_data_files(
                 key_metadata=None,
                 **writer.result().to_serialized_dict(),
             )
+
+
+def files_for(rows: int, declared: Table | None) -> int:
+    """In how many files a partition's rows are written at least: up to sixteen, since more cost readers too much."""
+    if declared is None or declared.rows_a_file is None:
+        return 1
+    return min(16, max(1, round(rows / declared.rows_a_file)))
+
+
+def _parts(rows: pa.Table, declared: Table | None) -> Iterator[pa.Table]:
+    """A partition's rows, of as many to a file as the table's declaration says, in order."""
+    size = max(1, -(-rows.num_rows // files_for(rows.num_rows, declared)))
+    return (rows.slice(begin, size) for begin in range(0, rows.num_rows, size))
 
 
 def _partitions(spec: PartitionSpec, schema: Schema, rows: pa.Table) -> Iterator[tuple[PartitionKey, pa.Table]]:

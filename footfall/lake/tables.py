@@ -32,7 +32,8 @@ class Table:
     Timestamps have no zone and are UTC. `key` names the columns that are unique in the table. `spread` names those (a
     place in a list of structs as `path.x`) of which nearly every row has a value of its own: no dictionary is made of
     them, and numbers and times are written as differences. `zstd_level` is how hard files are compressed: rows that are
-    worked out, and are replaced again and again, are no smaller at a higher one.
+    worked out, and are replaced again and again, are no smaller at a higher one. `rows_a_file` is for many small rows,
+    of which a change touches few that lie together: only the file of these is written again.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Table:
     key: tuple[str, ...]
     spread: tuple[str, ...] = ()
     zstd_level: int = 1
+    rows_a_file: int | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name."""
@@ -289,6 +291,7 @@ HEATMAP = Table(
     (("tenant", _BY_TENANT), ("day", "day")),
     ("tenant", "day", "page_host", "page_path", "width_class", "kind", "cell_y", "cell_x"),
     ("tenant", "day", "page_host", "page_path", "width_class", "kind", "cell_x", "cell_y"),
+    rows_a_file=32_768,
 )
 
 DATA_QUALITY = Table(

@@ -209,7 +209,8 @@ class DuckDBEngine:
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
-        return overwrite(iceberg, leaving, self._sorted(table, query), properties, self._manifests)
+        most = self._count(rows) + sum(file.record_count for file in leaving)
+        return overwrite(iceberg, leaving, self._sorted(table, query, most), properties, self._manifests)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Bound the number of the table's snapshots."""
@@ -220,9 +221,9 @@ class DuckDBEngine:
         self.connection.close()
         self._spill.cleanup()
 
-    def _sorted(self, table: Table, query: str) -> Iterator[pa.Table]:
-        """The rows of a select in the table's order, in parts of some days, or of a part of a day, each."""
-        for condition in self._parts(table, query):
+    def _sorted(self, table: Table, query: str, most: int) -> Iterator[pa.Table]:
+        """The rows of a select, `most` or fewer, in the table's order, in parts of some days, or of a part of a day."""
+        for condition in self._parts(table, query) if most > _WRITTEN_AT_ONCE else ("",):
             found = self.connection.execute(f"SELECT * FROM ({query}){condition}")
             rows = found.to_arrow_table().cast(arrow_schema(table))
             # Arrow sorts an index and moves each row once; DuckDB would carry wide rows through its sort.

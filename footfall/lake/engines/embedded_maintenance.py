@@ -15,6 +15,7 @@ from pyiceberg.transforms import DayTransform
 
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
+from footfall.lake.data_files import files_for
 from footfall.lake.engines.maintenance import LEAST_FILES, MOST_MANIFESTS, SMALL_BYTES, TARGET_BYTES, Removed, Rewritten
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_scan import file_scan
@@ -42,7 +43,7 @@ class EmbeddedMaintenance:
         """Join small files, about as many bytes a commit as one large file has."""
         done = Rewritten()
         found = load(self._catalog, table.name)
-        for tasks in _commits(_bins(found, today)):
+        for tasks in _commits(_bins(found, table, today)):
             done += _join(load(self._catalog, table.name), table, tasks)
         return done
 
@@ -98,7 +99,7 @@ def _manifests(table: IcebergTable) -> list[ManifestFile]:
     return current.manifests(table.io) if current else []
 
 
-def _bins(table: IcebergTable, today: int) -> Iterator[list[FileScanTask]]:
+def _bins(table: IcebergTable, declared: Table, today: int) -> Iterator[list[FileScanTask]]:
     """For each closed partition, the small files that are worth joining, up to the size of a large one together."""
     partitions: dict[tuple[int, str], list[FileScanTask]] = {}
     for task in table.scan().plan_files():
@@ -109,11 +110,16 @@ def _bins(table: IcebergTable, today: int) -> Iterator[list[FileScanTask]]:
         waiting: list[FileScanTask] = []
         for task in sorted(tasks, key=lambda task: task.file.file_path):
             if waiting and _bytes([*waiting, task]) > TARGET_BYTES:
-                yield from [waiting] if len(waiting) >= LEAST_FILES else []
+                yield from [waiting] if _is_worth_it(waiting, declared) else []
                 waiting = []
             waiting.append(task)
-        if len(waiting) >= LEAST_FILES:
+        if _is_worth_it(waiting, declared):
             yield waiting
+
+
+def _is_worth_it(tasks: list[FileScanTask], declared: Table) -> bool:
+    joined = files_for(sum(task.file.record_count for task in tasks), declared)
+    return len(tasks) >= max(LEAST_FILES, 2 * joined)
 
 
 def _is_closed(table: IcebergTable, file: DataFile, today: int) -> bool:
