@@ -1,0 +1,106 @@
+"""Manifests that are read once say what PyIceberg's own reading says."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyiceberg.manifest import DataFile
+from pyiceberg.table import Table as IcebergTable
+
+from footfall.lake.catalog import load, open_catalog
+from footfall.lake.commit import overwrite
+from footfall.lake.data_files import files_for
+from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
+from footfall.lake.file_choice import data_files
+from footfall.lake.layout import LocalLake, open_lake
+from footfall.lake.manifests import Manifests
+from footfall.lake.schemas import arrow_schema
+from footfall.lake.tables import EVENTS, HEATMAP
+
+FIELDS = ("file_path", "partition", "record_count", "file_size_in_bytes", "lower_bounds", "upper_bounds", "spec_id")
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> LocalLake:
+    return open_lake(tmp_path / "lake", create=True)
+
+
+def heat(day: int, cells: int, page: str = "/") -> pa.Table:
+    cell = {
+        "tenant": "shop",
+        "day": date(1970, 1, 1) + timedelta(days=day),
+        "page_host": "shop.example",
+        "page_path": page,
+        "width_class": "wide",
+        "kind": "move",
+        "cell_x": 1,
+        "samples": 1,
+        "visitors": 1,
+    }
+    one = pa.Table.from_pylist([{**cell, "cell_y": 0}], schema=arrow_schema(HEATMAP))
+    rows = one.take(pa.array([0] * cells))
+    place = rows.schema.get_field_index("cell_y")
+    return rows.set_column(place, rows.schema.field(place), pa.array(range(cells), pa.int32()))
+
+
+def described(files: list[DataFile]) -> list[tuple[object, ...]]:
+    return sorted((tuple(getattr(file, field) for field in FIELDS) for file in files), key=repr)
+
+
+def planned(table: IcebergTable) -> list[DataFile]:
+    return [task.file for task in table.scan().plan_files()]
+
+
+def test_files_that_come_and_leave_are_as_pyiceberg_reads_them(lake: LocalLake) -> None:
+    known = Manifests()
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], pa.concat_tables([heat(1, 3), heat(2, 3)]), None, known)
+    overwrite(load(catalog, "heatmap"), [], heat(3, 2), None, known)
+    for leaving in (0, 1, 2):
+        table = load(catalog, "heatmap")
+        files = data_files(table, None, known)
+        assert described(files) == described(planned(table))
+        overwrite(table, files[:leaving], heat(4 + leaving, 1), None, known)
+    table = load(catalog, "heatmap")
+    assert described(data_files(table, None, known)) == described(planned(table))
+    assert table.scan().to_arrow().num_rows == sum(file.record_count for file in planned(table))
+
+
+def test_a_file_that_has_left_already_cannot_leave_again(lake: LocalLake) -> None:
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], heat(1, 3))
+    (file,) = data_files(load(catalog, "heatmap"))
+    overwrite(load(catalog, "heatmap"), [file], heat(1, 2))
+    with pytest.raises(Exception, match="Missing required files"):
+        overwrite(load(catalog, "heatmap"), [file], heat(1, 1))
+
+
+def test_a_manifest_is_read_once(lake: LocalLake) -> None:
+    known = Manifests()
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], heat(1, 3), None, known)
+    table = load(catalog, "heatmap")
+    before = data_files(table, None, known)
+    overwrite(table, [], heat(2, 3), None, known)
+    after = data_files(load(catalog, "heatmap"), None, known)
+    assert any(file is before[0] for file in after)
+
+
+@pytest.mark.parametrize(("rows", "files"), [(1, 1), (40_000, 1), (60_000, 2), (100_000, 3), (10_000_000, 16)])
+def test_a_day_of_the_heat_map_is_cut_into_files_of_neighbours(rows: int, files: int) -> None:
+    assert files_for(rows, HEATMAP) == files
+    assert files_for(rows, EVENTS) == 1
+
+
+def test_upkeep_leaves_a_day_that_is_cut_as_it_is(lake: LocalLake) -> None:
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], heat(1, 160_000))
+    before = data_files(load(catalog, "heatmap"))
+    assert [file.record_count for file in before] == [32_000] * 5
+    EmbeddedMaintenance(catalog, "").compact(HEATMAP, 10)
+    assert described(data_files(load(catalog, "heatmap"))) == described(before)
+    for page in range(7):
+        overwrite(load(catalog, "heatmap"), [], heat(1, 10, f"/{page}"))
+    EmbeddedMaintenance(catalog, "").compact(HEATMAP, 10)
+    assert len(data_files(load(catalog, "heatmap"))) == 5
