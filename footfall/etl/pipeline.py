@@ -72,6 +72,7 @@ _VISIT_COLUMNS = (
 
 Progress = Callable[[str], None]
 
+_HELD = "select raw_object, max(case when is_due_again then 1 else 0 end) from ledger_now group by raw_object"
 _KEPT = """
 select c.* from candidates_read as c
 left join cutoffs as n on c.tenant = n.tenant and c.name = n.name
@@ -150,10 +151,9 @@ def run(
 def new_objects(engine: Engine, store: RawStore) -> tuple[list[tuple[str, int]], frozenset[str]]:
     """The raw objects that are to be taken in, keys and bytes, in order; and which of these were taken in before."""
     engine.stored("ledger_now", LEDGER, None)
-    held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
-    again = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now where is_due_again")}
-    new = [(key, size) for key, size in store.sizes() if key not in held or key in again]
-    return new, frozenset(again)
+    held = {str(key): is_due for key, is_due in engine.rows(_HELD)}
+    new = [(key, size) for key, size in store.sizes() if held.get(key) != 0]
+    return new, frozenset(key for key, is_due in held.items() if is_due)
 
 
 def _takes(objects: Iterable[tuple[str, int]], most_bytes: int) -> Iterator[list[str]]:

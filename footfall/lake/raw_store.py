@@ -6,6 +6,7 @@ or `import/<name>.json.gz` (what came from a file). Objects are never changed, e
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -42,13 +43,16 @@ class FileRawStore:
 
     def sizes(self) -> Iterator[tuple[str, int]]:
         """Every raw object's key and its bytes, in the order of keys."""
-        return ((key, (self.root / key).stat().st_size) for key in self.keys())
+        return ((key, entry.stat().st_size) for key, entry in self._found())
 
     def keys(self) -> Iterator[str]:
         """Every raw object's key, in order; a file that is still open is none yet."""
-        found = sorted(self.root.rglob(f"*{SUFFIX}"))
-        keys = (path.relative_to(self.root) for path in found)
-        return (key.as_posix() for key in keys if key.parts[0] not in (OPEN, ACTIONS))
+        return (key for key, _ in self._found())
+
+    def _found(self) -> list[tuple[str, os.DirEntry[str]]]:
+        if not self.root.is_dir():
+            return []
+        return sorted(_below(self.root, ""), key=lambda found: found[0].split("/"))
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
@@ -70,6 +74,17 @@ class FileRawStore:
         path = self.root / key
         path.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+
+def _below(folder: Path | str, prefix: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """The objects below a folder, each with its key. A run lists them all: `Path.rglob` takes thrice as long."""
+    with suppress(PermissionError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if prefix or entry.name not in (OPEN, ACTIONS):
+                    yield from _below(entry.path, f"{prefix}{entry.name}/")
+            elif entry.name.endswith(SUFFIX):
+                yield f"{prefix}{entry.name}", entry
 
 
 def _sync_folder(folder: Path) -> None:
