@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -131,6 +132,16 @@ class Killed(BaseException):
     """Stands for the end of the process: nothing in the pipeline catches it."""
 
 
+def kill_after(step: str | None) -> Callable[[str], None]:
+    """A run's progress that ends the process after a step; None: never."""
+
+    def stop(done: str) -> None:
+        if done == step:
+            raise Killed
+
+    return stop
+
+
 def check(history: History) -> None:
     """Live through a history, and hold the lake to that of one clean run.
 
@@ -152,12 +163,8 @@ def check(history: History) -> None:
             for key in keys:
                 lived.put(key, history.objects[key])
 
-            def stop(step: str, kill: str | None = kill) -> None:
-                if step == kill:
-                    raise Killed
-
             try:
-                lived.run(stop)
+                lived.run(kill_after(kill))
             except Killed:
                 continue
         order(lived, unlinks[::-1])

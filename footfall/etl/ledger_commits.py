@@ -6,7 +6,7 @@ from types import MappingProxyType
 from footfall.lake.engines.port import Engine
 from footfall.lake.ledger_names import named_snapshots, snapshot_property
 from footfall.lake.schemas import arrow_schema
-from footfall.lake.tables import LEDGER, Table
+from footfall.lake.tables import EVENTS, LEDGER, Table
 
 
 def last_names(engine: Engine) -> dict[str, int]:
@@ -18,6 +18,14 @@ def last_names(engine: Engine) -> dict[str, int]:
         if named := named_snapshots(commit.properties):
             return named
     return {}
+
+
+def is_ahead(engine: Engine) -> bool:
+    """Whether events hold a commit that the ledger does not name: a run was killed, or is at work.
+
+    Then the tables need not agree, and only a run that takes in what is new may say that they do.
+    """
+    return last_names(engine).get(EVENTS.name) != engine.snapshot(EVENTS)
 
 
 def commit_names(engine: Engine, tables: Iterable[Table]) -> None:

@@ -18,7 +18,7 @@ from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_d
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
 from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
-from footfall.etl.ledger_commits import expire, last_names, name_current
+from footfall.etl.ledger_commits import expire, is_ahead, last_names, name_current
 from footfall.etl.models import model
 from footfall.etl.rules import note_new_tenants, rework
 from footfall.etl.unlinks import Unlink, applied_property, apply_unlinks, register_unlinks
@@ -134,8 +134,12 @@ def run(
     leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
     engine.register("cutoffs", retention.rows())
     new, again = new_objects(engine, store)
-    for keys in _takes(new, engine.most_bytes):
-        _take_in(engine, store, known, keys, again, leave_out, report, progress)
+    takes = list(_takes(new, engine.most_bytes))
+    # A killed run may have stored events of any of these objects: until the last is in, the tables do not agree.
+    behind = is_ahead(engine)
+    for number, keys in enumerate(takes, 1):
+        agrees = not behind or number == len(takes)
+        _take_in(engine, store, known, keys, again, leave_out, report, progress, agrees=agrees)
     if not new and is_ahead(engine):
         # What was killed had nothing new to take in: it removed events, or joined files.
         _take_in(engine, store, known, (), again, leave_out, report, progress)
@@ -170,11 +174,6 @@ def _takes(objects: Iterable[tuple[str, int]], most_bytes: int) -> Iterator[list
         yield keys
 
 
-def is_ahead(engine: Engine) -> bool:
-    """Whether events hold a commit that the ledger does not name: a run was killed, or is at work."""
-    return last_names(engine).get(EVENTS.name) != engine.snapshot(EVENTS)
-
-
 def _take_in(
     engine: Engine,
     store: RawStore,
@@ -184,6 +183,8 @@ def _take_in(
     leave_out: LeaveOut | None,
     report: RunReport,
     progress: Progress,
+    *,
+    agrees: bool = True,
 ) -> None:
     before = [key for key in keys if key in again]
     engine.stage(store, keys, leave_out)
@@ -213,7 +214,7 @@ def _take_in(
     _read_statements(engine)
     snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=as_a_whole))
     snapshots.update(_commit_statements(engine, progress))
-    _commit_ledger(engine, snapshots, before)
+    _commit_ledger(engine, snapshots, before, agrees=agrees)
     progress("ledger")
 
     report.objects += len(keys)
@@ -245,6 +246,7 @@ def remove_events(
         unlinks: what operators unlinked, all of it.
     """
     register_unlinks(engine, unlinks)
+    behind = is_ahead(engine)
     engine.stage(store, ())
     _register_tenants(engine, tenants)
     engine.define("quarantine_new", f"select * from {quarantined} where raw_object is null", QUARANTINE)
@@ -262,7 +264,8 @@ def remove_events(
     _read_statements(engine)
     snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=True))
     snapshots.update(_commit_statements(engine, progress))
-    _commit_ledger(engine, snapshots, ())
+    # What a killed run had stored is for the next run to work out: it knows the objects.
+    _commit_ledger(engine, snapshots, (), agrees=not behind)
     progress("ledger")
 
 
@@ -447,7 +450,9 @@ def _replace_rejected(engine: Engine, bounds: Bounds | None, besides: str | None
     return commit_changes(engine, QUARANTINE, before, bounds)
 
 
-def _commit_ledger(engine: Engine, snapshots: dict[str, int | None], before: Sequence[str]) -> None:
+def _commit_ledger(
+    engine: Engine, snapshots: dict[str, int | None], before: Sequence[str], *, agrees: bool = True
+) -> None:
     columns = ", ".join(
         f"cast({'null' if snapshots[table.name] is None else snapshots[table.name]} as bigint) as {table.name}_snapshot"
         for table in RUN_TABLES
@@ -459,6 +464,10 @@ def _commit_ledger(engine: Engine, snapshots: dict[str, int | None], before: Seq
         LEDGER,
     )
     engine.stored_from("ledger_stale", LEDGER, before)
-    named = {snapshot_property(table): str(snapshots[table.name]) for table in RUN_TABLES if snapshots[table.name]}
+    named = {
+        snapshot_property(table): str(snapshots[table.name])
+        for table in RUN_TABLES
+        if agrees and snapshots[table.name] is not None
+    }
     engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named | applied_property(engine))
     expire(engine, RUN_TABLES)

@@ -7,7 +7,7 @@ snapshot that is kept; the snapshots that the ledger's kept commits name are kep
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from footfall.etl.ledger_commits import commit_names, kept_snapshots
+from footfall.etl.ledger_commits import commit_names, is_ahead, kept_snapshots
 from footfall.etl.pipeline import RUN_TABLES
 from footfall.etl.retention import Expired
 from footfall.lake.engines.maintenance import Maintenance, Removed, Rewritten
@@ -56,6 +56,7 @@ def keep_up(
         progress: called with each of STEPS once it is done.
     """
     report = UpkeepReport()
+    agreed = not is_ahead(engine)
     for table in TABLES:
         joined = maintenance.compact(table, now // DAY_MS)
         if joined.files_before:
@@ -66,7 +67,8 @@ def keep_up(
         if joined.files_before:
             report.manifests[table.name] = joined
         progress(f"manifests {table.name}")
-    commit_names(engine, RUN_TABLES)
+    if agreed:
+        commit_names(engine, RUN_TABLES)
     progress("ledger")
     # The ledger's snapshots first: what they name is what the other tables have to keep.
     for table in (LEDGER, *(other for other in TABLES if other != LEDGER)):

@@ -17,6 +17,7 @@ from footfall.lake.retention import Cutoffs, Retention, due, record_due
 from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
+from tests.histories import Killed, kill_after
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line, rejected
 from tests.prepared import Prepared
 
@@ -127,18 +128,10 @@ def test_keeping_longer_brings_nothing_back(lake: SmallLake) -> None:
 @pytest.mark.parametrize("step", ["quarantine", "events", "sessions", "ledger"])
 def test_a_run_that_ends_in_the_middle_is_finished_by_the_next(lake: SmallLake, step: str) -> None:
     keep(lake, "retention_days=2")
-
-    class Killed(BaseException):
-        """Stands for the end of the process."""
-
-    def end(done: str) -> None:
-        if done == step:
-            raise Killed
-
     retention = record_due(ActionLog(FileActionStore(lake.lake.raw)), lake.tenants, NOON + 4 * DAY)
     engine = DuckDBEngine(open_catalog(lake.lake))
     with pytest.raises(Killed):
-        expire_old(engine, FileRawStore(lake.lake.raw), lake.tenants, retention, end)
+        expire_old(engine, FileRawStore(lake.lake.raw), lake.tenants, retention, kill_after(step))
     engine.close()
     lake.run()
     run_upkeep(lake.lake, now=NOON + 4 * DAY)
@@ -162,3 +155,15 @@ def test_a_retention_that_is_none_is_refused(entry: str) -> None:
 
 def test_a_name_may_hold_a_colon() -> None:
     assert event_retention(change(Tenant("shop", salt="s"), ["event_retention=a:b:30"])) == {"a:b": 30}
+
+
+def test_what_a_killed_run_left_undone_is_done_after_retention(lake: SmallLake) -> None:
+    lake.put("late", [line(event(NOON + 4 * DAY + HOUR, "click"), visitor="w")])
+    with pytest.raises(Killed):
+        lake.run(kill_after("events"))
+    keep(lake, "retention_days=3")
+    run_upkeep(lake.lake, now=NOON + 5 * DAY)
+    lake.run()
+    assert lake.query("SELECT count(*) FROM events WHERE visitor = 'w'") == [(1,)]
+    assert lake.query("SELECT count(*) FROM sessions WHERE visitor = 'w'") == [(1,)]
+    assert lake.query("SELECT count(*) FROM visitor_days WHERE visitor = 'w'") == [(1,)]

@@ -6,6 +6,7 @@ import pytest
 
 from footfall.etl import rules
 from footfall.events.tenants import Tenant
+from tests.histories import Killed, kill_after
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line
 
 OLD = (Tenant("shop", salt="s"), Tenant("blog", salt="b", goal="signup"))
@@ -63,19 +64,12 @@ def test_a_new_version_of_the_rules_is_applied_in_bounded_parts_that_go_on_where
 
 
 def test_a_rework_that_is_killed_goes_on(tmp_path: Path, wanted: SmallLake, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Killed(BaseException):
-        pass
-
-    def kill(step: str) -> None:
-        if step == "rework":
-            raise Killed
-
     changed = lake(tmp_path / "lake", OLD)
     changed.run()
     changed.tenants = NEW
     monkeypatch.setattr(rules, "VISITOR_DAYS_AT_ONCE", 2)
     with pytest.raises(Killed):
-        changed.run(kill)
+        changed.run(kill_after("rework"))
     changed.run()
     assert changed.tables() == wanted.tables()
 

@@ -16,6 +16,7 @@ from footfall.lake.reader import connect
 from footfall.lake.tables import EVENTS
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.upkeep_run import run_upkeep
+from tests.histories import Killed, kill_after
 from tests.lakes import DAY, MINUTE, NOON, SmallLake, event, line, rejected
 from tests.prepared import Prepared
 
@@ -90,6 +91,19 @@ def test_days_that_are_not_over_are_left_alone(tmp_path: Path) -> None:
 def test_runs_after_upkeep_go_on_as_before(lake: SmallLake, tmp_path: Path) -> None:
     run_upkeep(lake.lake)
     lake.put("late", [line(event(NOON + 20 * MINUTE), visitor="v1")])
+    lake.run()
+    clean = SmallLake(tmp_path / "clean")
+    for path in sorted(lake.lake.raw.glob("*.json.gz")):
+        clean.put_bytes(path.name.removesuffix(".json.gz"), path.read_bytes())
+    clean.run()
+    assert lake.tables() == clean.tables()
+
+
+def test_upkeep_does_not_hide_what_a_killed_run_left_undone(lake: SmallLake, tmp_path: Path) -> None:
+    lake.put("late", [line(event(NOON + 20 * MINUTE), visitor="v1")])
+    with pytest.raises(Killed):
+        lake.run(kill_after("events"))
+    run_upkeep(lake.lake)
     lake.run()
     clean = SmallLake(tmp_path / "clean")
     for path in sorted(lake.lake.raw.glob("*.json.gz")):
