@@ -15,6 +15,7 @@ from footfall.etl.pipeline import STEPS
 from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.model import Page
 from footfall.events.raw_line import RawLine
+from footfall.local.upkeep_run import run_upkeep
 from tests.lakes import DAY, HOUR, MINUTE, NOON, TENANTS, SmallLake, event, line, rejected
 
 Unlinks = list[tuple[int, str, Unlink]]
@@ -26,7 +27,9 @@ class History:
     """What a lake lived through.
 
     `objects` are the raw objects by their keys; `runs` the keys that are new in each run; `kills` the step after which
-    each run is killed, or None; `unlinks` are ordered before the run of number `unlinked_before`, or before the last.
+    each run is killed, or None; `in_parts` says of each run, and of the last, whether it takes one object in at a time.
+    `unlinks` are ordered before the run of number `unlinked_before`, or before the last; before that of number
+    `kept_up_before` there is an upkeep.
     """
 
     objects: dict[str, list[RawLine]]
@@ -34,6 +37,8 @@ class History:
     kills: list[str | None]
     unlinks: Unlinks
     unlinked_before: int
+    in_parts: tuple[bool, ...]
+    kept_up_before: int | None = None
 
 
 # Instants that lie close to each other, at midnight, days apart and more than a year late: where visits join and part.
@@ -118,14 +123,16 @@ def raw_lines(draw: st.DrawFn) -> RawLine:
 
 @st.composite
 def histories(draw: st.DrawFn) -> History:
-    """Up to four raw objects, in up to two runs, of which either may be killed."""
+    """Up to four raw objects, in up to two runs, of which either may be killed, and one that ends."""
     contents = draw(st.lists(st.lists(raw_lines(), min_size=1, max_size=2), min_size=1, max_size=4))
     objects = {f"o{number}": lines for number, lines in enumerate(contents)}
     order = draw(st.permutations(sorted(objects)))
     runs = draw(st.integers(1, 2))
     split = [list(order[start::runs]) for start in range(runs)]
     kills = [draw(st.sampled_from([None, *STEPS, "unlinks"])) for _ in split]
-    return History(objects, split, kills, draw(orders), draw(st.integers(0, 2)))
+    in_parts = draw(st.tuples(*[st.booleans()] * (runs + 1)))
+    kept_up_before = draw(st.sampled_from([None, None, 1, 2]))
+    return History(objects, split, kills, draw(orders), draw(st.integers(0, 2)), in_parts, kept_up_before)
 
 
 class Killed(BaseException):
@@ -157,18 +164,20 @@ def check(history: History) -> None:
         clean.run()
 
         lived = SmallLake(Path(folder) / "lived")
-        for number, (keys, kill) in enumerate(zip(history.runs, history.kills, strict=True)):
-            if number == history.unlinked_before:
+        runs = zip([*history.runs, []], [*history.kills, None], history.in_parts, strict=True)
+        for number, (keys, kill, in_parts) in enumerate(runs):
+            if number == len(history.runs):
+                order(lived, unlinks[::-1])
+            elif number == history.unlinked_before:
                 order(lived, unlinks)
+            if number == history.kept_up_before:
+                run_upkeep(lived.lake)
             for key in keys:
                 lived.put(key, history.objects[key])
-
             try:
-                lived.run(kill_after(kill))
+                lived.run(kill_after(kill), most_bytes=1 if in_parts else None)
             except Killed:
                 continue
-        order(lived, unlinks[::-1])
-        lived.run()
 
         assert lived.tables() == clean.tables()
         assert sessions_found(clean) == sessions_expected(clean)

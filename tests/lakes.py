@@ -88,9 +88,10 @@ class SmallLake:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def run(self, progress: Callable[[str], None] = lambda step: None) -> RunReport:
-        """Take in what is new."""
+    def run(self, progress: Callable[[str], None] = lambda step: None, *, most_bytes: int | None = None) -> RunReport:
+        """Take in what is new, of so many bytes of raw at once (None: as many as the engine takes)."""
         engine = DuckDBEngine(open_catalog(self.lake))
+        engine.most_bytes = most_bytes or engine.most_bytes
         try:
             return run(
                 engine,

@@ -64,7 +64,7 @@ def test_the_page_says_what_was_tried_and_lost(tmp_path: Path) -> None:
     [(None, 1), ("ledger", 1), ("read", 1), ("events", 2), ("sessions", 2)],
 )
 def test_an_etl_that_appends_doubles_what_a_killed_run_had_stored(kill: str | None, stored: int) -> None:
-    found, right = appended(History({"a": [line(event(NOON, id="x"))]}, [["a"]], [kill], [], 0))
+    found, right = appended(History({"a": [line(event(NOON, id="x"))]}, [["a"]], [kill], [], 0, (False, False)))
     assert (len(found), len(right)) == (stored, 1)
 
 

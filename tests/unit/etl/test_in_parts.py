@@ -1,6 +1,5 @@
 """A run that takes in, and writes, a part at a time gives the tables of one that does all at once."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from footfall.etl import pipeline
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.engines import duckdb as embedded
-from footfall.lake.raw_store import FileRawStore
 from tests.histories import Killed, kill_after
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line
 
@@ -35,7 +33,7 @@ def test_parts_come_to_the_same_tables(tmp_path: Path, monkeypatch: pytest.Monke
     single = SmallLake(tmp_path / "single")
     put(single)
     assert parted.run().new_events == first.new_events == 72
-    assert one_by_one(single).objects == 6
+    assert single.run(most_bytes=1).objects == 6
     assert parted.tables() == single.tables() == whole.tables()
     counts = [len(list(load(open_catalog(lake.lake), "events").scan().plan_files())) for lake in (whole, parted)]
     assert counts[0] == 3 < counts[1]
@@ -51,17 +49,9 @@ def test_parts_take_up_what_a_killed_run_had_stored_of_them_all(tmp_path: Path, 
         killed.run(kill_after("events"))
     if again:
         with pytest.raises(Killed):
-            one_by_one(killed, kill_after(again))
-    one_by_one(killed)
+            killed.run(kill_after(again), most_bytes=1)
+    killed.run(most_bytes=1)
     assert killed.tables() == whole.tables()
-
-
-def one_by_one(lake: SmallLake, progress: Callable[[str], None] = lambda step: None) -> pipeline.RunReport:
-    engine = embedded.DuckDBEngine(open_catalog(lake.lake), most_bytes=1)
-    try:
-        return pipeline.run(engine, FileRawStore(lake.lake.raw), lake.tenants, progress)
-    finally:
-        engine.close()
 
 
 def test_a_run_takes_in_so_many_objects_and_bytes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
