@@ -18,27 +18,13 @@ const answers = "scroll focus blur submit input change toggle popstate hashchang
 export const deadClicks = (): Module => (core) => {
   const { MutationObserver: Changes, PerformanceObserver: Requests } = window;
   if (!Changes) return;
-  /** Judges the click that is watched. */
+  /** Judges the click that is watched. The timer of one that was answered is let run: to stop it costs as much. */
   let judge: (() => void) | undefined;
-  let due = 0;
-  let ticking = false;
   const alive = () => {
     if (judge) {
       judge = undefined;
       changes.disconnect();
     }
-  };
-  // One timer at a time, as most clicks are answered: to set and clear one costs more than all else here.
-  const wait = () => {
-    ticking = true;
-    setTimeout(
-      guard(core, () => {
-        ticking = false;
-        if (Date.now() < due) wait();
-        else judge?.();
-      }),
-      due - Date.now(),
-    );
   };
   const changes = new Changes(alive);
 
@@ -63,7 +49,8 @@ export const deadClicks = (): Module => (core) => {
     const here = location.href;
     const time = Date.now();
     const watched = { childList: true, subtree: true, attributes: true, characterData: true };
-    judge = () => {
+    const mine = () => {
+      if (judge !== mine) return;
       alive();
       // Asked only now, of few clicks: nothing has changed since.
       if (within(at.element, quiet) || !looksClickable(at.element)) return;
@@ -75,8 +62,8 @@ export const deadClicks = (): Module => (core) => {
       const { target } = at;
       core.record("dead_click", "mid", { target, x: Math.round(pageX), y: Math.round(pageY) }, time);
     };
-    due = time + PATIENCE_MS;
-    if (!ticking) wait();
+    judge = mine;
+    setTimeout(guard(core, mine), PATIENCE_MS);
     // A change within a shadow root does not show in the document around it.
     for (let from: Node | undefined = at.element; from; from = around(from)) {
       const root = (from as Element).shadowRoot || from;
