@@ -72,8 +72,9 @@ class DuckDBEngine:
             if sum(rows.num_rows for rows in waiting["events"]) >= _STAGED_AT_ONCE:
                 self._insert(waiting)
         self._insert(waiting)
-        many = self._count("staged_events") >= _WORTH_THREADS
-        self.connection.execute("RESET threads" if many else "SET threads = 1")
+        # Without raw objects a run removes or works out again what is stored, however much that is.
+        few = keys and self._count("staged_events") < _WORTH_THREADS
+        self.connection.execute("SET threads = 1" if few else "RESET threads")
 
     def _insert(self, waiting: dict[str, list[pa.Table]]) -> None:
         for name, tables in waiting.items():

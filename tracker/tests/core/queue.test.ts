@@ -36,6 +36,22 @@ beforeEach(() => {
 
 const noDatabase = () => vi.stubGlobal("indexedDB", undefined);
 
+/** Have localStorage take nothing more. Returns what ends that. */
+const fill = () => {
+  const room = localStorage;
+  const full = new Proxy(room, {
+    get: (_, name) => {
+      const found = Reflect.get(room, name);
+      return typeof found === "function" ? found.bind(room) : found;
+    },
+    set: () => {
+      throw new DOMException("", "QuotaExceededError");
+    },
+  });
+  vi.stubGlobal("localStorage", full);
+  return () => vi.stubGlobal("localStorage", room);
+};
+
 describe("the queue", () => {
   test.each<[string, (queue: ReturnType<typeof open>) => void]>([
     ["localStorage", () => {}],
@@ -74,12 +90,11 @@ describe("the queue", () => {
   });
 
   test("takes to the database what localStorage has no room for", async () => {
-    const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
-      throw new DOMException("", "QuotaExceededError");
-    });
+    const makeRoom = fill();
     open()._add(stored("a"));
     await settled();
-    full.mockRestore();
+    makeRoom();
+    expect(localStorage.length).toBe(0);
     expect(await ids(open())).toEqual(["a"]);
   });
 
@@ -196,12 +211,13 @@ describe("the queue", () => {
 
   test("throws nothing where localStorage is full", async () => {
     noDatabase();
-    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
-      throw new DOMException("", "QuotaExceededError");
-    });
+    const makeRoom = fill();
     const queue = open();
     queue._add(stored("a"));
+    queue._secure();
     expect(await ids(queue)).toEqual(["a"]);
+    makeRoom();
+    expect(localStorage.length).toBe(0);
   });
 
   test("is not stopped by what somebody else left under its names", async () => {
