@@ -63,10 +63,12 @@ def page(browser: Chromium, tmp_path: Path) -> Iterator[Remote]:
     thread.join()
 
 
+# After five seconds without an answer the tracker gives a request up, and tries again only with the next event: not here,
+# where a busy machine is what answers late.
 START = """(url, key, more) => {
     window.failures = []; window.successes = 0;
     snowplowBrowserTracking.newTracker("sp", url, {
-        appId: key, eventMethod: "post", discoverRootDomain: false,
+        appId: key, eventMethod: "post", discoverRootDomain: false, connectionTimeout: 60000,
         onRequestFailure: (data) => failures.push([data.status, data.willRetry]),
         onRequestSuccess: (batch) => { successes += batch.length },
         ...more,
