@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 
 from footfall.errors import FootfallError
 from footfall.etl.job import job_parser, run_job, turn
+from footfall.etl.late_events import USUAL
 from footfall.etl.pipeline import run
 from footfall.etl.replay import REPLAY, Replay, mark, objects_between
 from footfall.etl.unlinks import UNLINK
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = job_parser(__doc__, needs_raw=True)
     parser.add_argument("--replay-from", help="take in again what was received from this time on (UTC)")
     parser.add_argument("--replay-to", help="up to this time, which is left out (UTC)")
+    parser.add_argument("--all", action="store_true", help="take in late events that would wait, too")
     known, _ = parser.parse_known_args(arguments)
     window = _window(known.replay_from, known.replay_to)
     log = ActionLog(action_store(known.raw))
@@ -48,6 +50,7 @@ def main(arguments: Sequence[str]) -> None:
                 suppressions=read_suppressions(log, tenants),
                 unlinks=tuple(log.of(UNLINK)),
                 retention=read_retention(log),
+                late=None if known.all else USUAL,
             )
         finally:
             engine.close()

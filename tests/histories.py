@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 from hypothesis import strategies as st
 
+from footfall.etl.late_events import USUAL, LatePolicy
 from footfall.etl.pipeline import STEPS
 from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.model import Page
@@ -29,7 +30,7 @@ class History:
     `objects` are the raw objects by their keys; `runs` the keys that are new in each run; `kills` the step after which
     each run is killed, or None; `in_parts` says of each run, and of the last, whether it takes one object in at a time.
     `unlinks` are ordered before the run of number `unlinked_before`, or before the last; before that of number
-    `kept_up_before` there is an upkeep.
+    `kept_up_before` there is an upkeep. `late` is what all runs but the very last let wait.
     """
 
     objects: dict[str, list[RawLine]]
@@ -39,6 +40,7 @@ class History:
     unlinked_before: int
     in_parts: tuple[bool, ...]
     kept_up_before: int | None = None
+    late: LatePolicy | None = None
 
 
 # Instants that lie close to each other, at midnight, days apart and more than a year late: where visits join and part.
@@ -57,6 +59,8 @@ streams = st.builds(
 )
 
 PAGES = (None, Page(), Page(url="https://shop.example/a"), Page(url="https://shop.example/b?utm_medium=email"))
+# In so small a lake nothing would wait for long.
+PATIENT = tuple(LatePolicy(days, worth_a_day=1_000, longest_wait_ms=7 * DAY, most_share=1) for days in (0, 1))
 amounts = st.integers(0, 9)
 PROPERTIES: dict[str, st.SearchStrategy[dict[str, object]]] = {
     "page_view": st.fixed_dictionaries({"webdriver": st.sampled_from([None, False, True])}),
@@ -132,7 +136,8 @@ def histories(draw: st.DrawFn) -> History:
     kills = [draw(st.sampled_from([None, *STEPS, "unlinks"])) for _ in split]
     in_parts = draw(st.tuples(*[st.booleans()] * (runs + 1)))
     kept_up_before = draw(st.sampled_from([None, None, 1, 2]))
-    return History(objects, split, kills, draw(orders), draw(st.integers(0, 2)), in_parts, kept_up_before)
+    late = draw(st.sampled_from([USUAL, *PATIENT]))
+    return History(objects, split, kills, draw(orders), draw(st.integers(0, 2)), in_parts, kept_up_before, late)
 
 
 class Killed(BaseException):
@@ -175,10 +180,12 @@ def check(history: History) -> None:
             for key in keys:
                 lived.put(key, history.objects[key])
             try:
-                lived.run(kill_after(kill), most_bytes=1 if in_parts else None)
+                lived.run(kill_after(kill), most_bytes=1 if in_parts else None, late=history.late)
             except Killed:
                 continue
+        lived.run()
 
+        assert lived.query("SELECT count(*) FROM late_events") == [(0,)]
         assert lived.tables() == clean.tables()
         assert sessions_found(clean) == sessions_expected(clean)
         assert users_found(clean) == users_expected(clean, unlinks)

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from footfall.etl.late_events import LatePolicy
 from footfall.etl.pipeline import RunReport, run
 from footfall.etl.unlinks import UNLINK
 from footfall.events.model import Page
@@ -88,8 +89,14 @@ class SmallLake:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
-    def run(self, progress: Callable[[str], None] = lambda step: None, *, most_bytes: int | None = None) -> RunReport:
-        """Take in what is new, of so many bytes of raw at once (None: as many as the engine takes)."""
+    def run(
+        self,
+        progress: Callable[[str], None] = lambda step: None,
+        *,
+        most_bytes: int | None = None,
+        late: LatePolicy | None = None,
+    ) -> RunReport:
+        """Take in what is new, of so many bytes of raw at once (None: as many as the engine takes); nothing waits."""
         engine = DuckDBEngine(open_catalog(self.lake))
         engine.most_bytes = most_bytes or engine.most_bytes
         try:
@@ -101,6 +108,7 @@ class SmallLake:
                 suppressions=read_suppressions(self.actions, self.tenants),
                 unlinks=tuple(self.actions.of(UNLINK)),
                 retention=read_retention(self.actions),
+                late=late,
             )
         finally:
             engine.close()

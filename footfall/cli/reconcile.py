@@ -58,7 +58,10 @@ def reconcile(
         else:
             found = []
     balanced = all(day.balanced for day in days)
-    columns = ("received", "stored", "duplicate", "quarantined", "erased", "expired", "missing", "invented", "waiting")
+    columns = (
+        *("received", "stored", "late", "duplicate", "quarantined"),
+        *("erased", "expired", "missing", "invented", "waiting"),
+    )
     totals = {column: sum(getattr(day, column) for day in days) for column in columns}
     if as_json:
         listed = [{**dataclasses.asdict(day), "balanced": day.balanced} for day in days]
@@ -76,6 +79,10 @@ def reconcile(
         Console().print(table)
         if totals["waiting"]:
             print(f"{totals['waiting']} wait in raw objects that no run has taken in yet: run `footfall etl`.")
+        if totals["late"]:
+            print(
+                f"{totals['late']} came days late and wait for others of their day: `footfall etl --all` stores them."
+            )
         print("The books balance: nothing is lost." if balanced else "THE BOOKS DO NOT BALANCE.")
         if gaps:
             _show(found)

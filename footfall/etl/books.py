@@ -1,4 +1,4 @@
-"""The books: received = stored + duplicate + quarantined + erased + expired, per tenant and day, proved from raw.
+"""The books of a tenant and day, proved from raw: what was received is stored, late, duplicate, or otherwise known.
 
 Nothing here trusts a count that a run made: raw is decoded again, and each event of it is looked for by its origin.
 """
@@ -16,7 +16,7 @@ from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.raw_store import RawStore
 from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
-from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
+from footfall.lake.tables import EVENTS, LATE_EVENTS, LEDGER, QUARANTINE
 from footfall.lake.tombstones import tombstoned
 
 OBJECTS_AT_ONCE = 2_000
@@ -28,10 +28,10 @@ class DayBooks:
     """A tenant's day (UTC, of received_at).
 
     `received`: events and rejected ones in the raw objects that the ledger holds. `stored`: of these, the events in
-    the table. `duplicate`: those of which an earlier copy is stored. `quarantined`: those in quarantine. `missing`:
-    those found nowhere. `erased`: those of which an erasure has left the place alone. `expired`: those that retention
-    has taken out. `invented`: rows of the tables that no raw object explains. `waiting`: events in raw objects
-    that no run has taken in yet.
+    the table. `late`: those that wait in `late_events` until their day is worked out again. `duplicate`: those of which
+    an earlier copy is stored. `quarantined`: those in quarantine. `missing`: those found nowhere. `erased`: those of
+    which an erasure has left the place alone. `expired`: those that retention has taken out. `invented`: rows of the
+    tables that no raw object explains. `waiting`: events in raw objects that no run has taken in yet.
     """
 
     tenant: str
@@ -45,11 +45,12 @@ class DayBooks:
     waiting: int
     erased: int = 0
     expired: int = 0
+    late: int = 0
 
     @property
     def balanced(self) -> bool:
         """Whether received is the sum of what became of it, and no row stands that raw does not explain."""
-        known = self.stored + self.duplicate + self.quarantined + self.erased + self.expired
+        known = self.stored + self.late + self.duplicate + self.quarantined + self.erased + self.expired
         return self.received == known and not self.invented
 
 
@@ -80,6 +81,7 @@ def reconcile(
     )
     engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name), (*_ORIGIN, "tenant", "received_at"))
     engine.define("kept_origins", _KEPT)
+    engine.stored("kept_late", LATE_EVENTS, None, named.get(LATE_EVENTS.name), _ORIGIN)
     held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
     keys = list(store.keys())
     engine.register("cutoffs", retention.rows())
@@ -160,6 +162,7 @@ judged as (
             when o.is_waiting = 1 then 'waiting'
             when k.is_event = 1 then 'stored'
             when k.is_event = 0 then 'quarantined'
+            when l.raw_object is not null then 'late'
             when o.is_event = 1 and c.rows_found = 1 then 'duplicate'
             when o.is_old = 1 then 'expired'
             else 'missing'
@@ -171,6 +174,12 @@ judged as (
             and o.raw_line = k.raw_line
             and o.raw_index = k.raw_index
             and o.is_event = k.is_event
+    left join kept_late as l
+        on
+            o.raw_object = l.raw_object
+            and o.raw_line = l.raw_line
+            and o.raw_index = l.raw_index
+            and o.is_event = 1
     left join copies as c
         on o.tenant = c.tenant and o.event_id = c.event_id and o.client_time_ms = c.client_time_ms
 )
@@ -216,13 +225,14 @@ def _add_invented(days: dict[tuple[str, int], dict[str, int]], engine: Engine) -
 
 
 def _books(tenant: str, day: int, counts: dict[str, int]) -> DayBooks:
-    stored, duplicate, quarantined, erased, expired, missing = (
-        counts.get(verdict, 0) for verdict in ("stored", "duplicate", "quarantined", "erased", "expired", "missing")
+    stored, late, duplicate, quarantined, erased, expired, missing = (
+        counts.get(verdict, 0)
+        for verdict in ("stored", "late", "duplicate", "quarantined", "erased", "expired", "missing")
     )
     return DayBooks(
         tenant=tenant,
         day=(date(1970, 1, 1) + timedelta(days=day)).isoformat(),
-        received=stored + duplicate + quarantined + erased + expired + missing,
+        received=stored + late + duplicate + quarantined + erased + expired + missing,
         stored=stored,
         duplicate=duplicate,
         quarantined=quarantined,
@@ -231,4 +241,5 @@ def _books(tenant: str, day: int, counts: dict[str, int]) -> DayBooks:
         waiting=counts.get("waiting", 0),
         erased=erased,
         expired=expired,
+        late=late,
     )

@@ -18,6 +18,7 @@ from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_d
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
 from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
+from footfall.etl.late_events import USUAL, LatePolicy, any_wait, commit_late_events, part_late
 from footfall.etl.ledger_commits import expire, is_ahead, last_names, name_current
 from footfall.etl.models import model
 from footfall.etl.rules import note_new_tenants, rework
@@ -36,6 +37,7 @@ from footfall.lake.tables import (
     EVENTS,
     HEATMAP,
     IDENTITIES,
+    LATE_EVENTS,
     LEDGER,
     PAGE_VIEWS,
     QUARANTINE,
@@ -49,12 +51,13 @@ DERIVED: tuple[Table, ...] = (
     *(PAGE_VIEWS, SESSIONS, VISITOR_DAYS, HEATMAP, DATA_QUALITY),
     *(ENTITIES, ALIASES, IDENTITIES),
 )
-RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED)
+RUN_TABLES: tuple[Table, ...] = (QUARANTINE, EVENTS, *DERIVED, LATE_EVENTS)
 STEPS: tuple[str, ...] = (
     "read",
     "quarantine",
     "events",
     *(table.name for table in DERIVED),
+    "late_events",
     "ledger",
 )
 _LONGEST_GAP_SECONDS = 86_400
@@ -95,6 +98,7 @@ _STALE = (
 class RunReport:
     """What a run did: raw objects taken in, their events, how many of these were new, and rejected ones.
 
+    `waiting` are the events that came late and wait until their day is worked out again (late_events.py).
     `reworked` counts the visitors' days of history that were worked out again because a tenant's rules have changed;
     `unlinks` the operators' unlinks where these are others than the run before knew, 0 where they are the same.
     """
@@ -103,6 +107,7 @@ class RunReport:
     events: int = 0
     new_events: int = 0
     rejected: int = 0
+    waiting: int = 0
     reworked: int = 0
     unlinks: int = 0
     snapshots: dict[str, int | None] = field(default_factory=dict)
@@ -116,6 +121,7 @@ def run(
     suppressions: Suppressions = NOBODY,
     retention: Retention = KEPT_FOR_EVER,
     unlinks: Sequence[Action[Unlink]] = (),
+    late: LatePolicy | None = USUAL,
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
 
@@ -127,6 +133,7 @@ def run(
         suppressions: who was erased; their events are counted, left out, and taken out of raw.
         retention: what is older is counted, and left out.
         unlinks: what operators unlinked, all of it.
+        late: which late events wait; None: none. Where nothing else is new, those that wait are taken in.
     """
     report = RunReport()
     register_unlinks(engine, unlinks)
@@ -139,10 +146,10 @@ def run(
     behind = is_ahead(engine)
     for number, keys in enumerate(takes, 1):
         agrees = not behind or number == len(takes)
-        _take_in(engine, store, known, keys, again, leave_out, report, progress, agrees=agrees)
-    if not new and is_ahead(engine):
+        _take_in(engine, store, known, keys, again, leave_out, report, progress, late, agrees=agrees)
+    if not new and (is_ahead(engine) or any_wait(engine)):
         # What was killed had nothing new to take in: it removed events, or joined files.
-        _take_in(engine, store, known, (), again, leave_out, report, progress)
+        _take_in(engine, store, known, (), again, leave_out, report, progress, None)
     if apply_unlinks(engine, unlinks, RUN_TABLES):
         report.unlinks = len(unlinks)
         progress("unlinks")
@@ -183,6 +190,7 @@ def _take_in(
     leave_out: LeaveOut | None,
     report: RunReport,
     progress: Progress,
+    late: LatePolicy | None,
     *,
     agrees: bool = True,
 ) -> None:
@@ -206,6 +214,8 @@ def _take_in(
     snapshots["quarantine"] = _commit_quarantine(engine, before)
     progress("quarantine")
     ahead = is_ahead(engine)
+    # What a killed run took in of what waits is known again only by taking in all of it.
+    report.waiting = _find_candidates(engine, before, None if ahead else late)
     snapshots["events"], new_events = _commit_events(engine, before, ahead)
     progress("events")
     engine.define("affected_days", model("affected_days"))
@@ -214,6 +224,8 @@ def _take_in(
     _read_statements(engine)
     snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=as_a_whole))
     snapshots.update(_commit_statements(engine, progress))
+    snapshots["late_events"] = commit_late_events(engine)
+    progress("late_events")
     _commit_ledger(engine, snapshots, before, agrees=agrees)
     progress("ledger")
 
@@ -264,6 +276,7 @@ def remove_events(
     _read_statements(engine)
     snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=True))
     snapshots.update(_commit_statements(engine, progress))
+    snapshots["late_events"] = engine.snapshot(LATE_EVENTS)
     # What a killed run had stored is for the next run to work out: it knows the objects.
     _commit_ledger(engine, snapshots, (), agrees=not behind)
     progress("ledger")
@@ -302,18 +315,23 @@ def _commit_quarantine(engine: Engine, before: Sequence[str]) -> int | None:
     return _replace_rejected(engine, None, besides="quarantine_again")
 
 
-def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[int | None, int]:
+def _find_candidates(engine: Engine, before: Sequence[str], late: LatePolicy | None) -> int:
+    """The events that the run takes in, readable and typed. Returns how many wait then."""
     engine.map_column(
         "user_agents", "staged_events", "user_agent", user_agents.describe_user_agents, user_agents.SCHEMA
     )
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
     engine.define("candidates_read", model("candidates"), EVENTS, lazily=True)
-    engine.define("candidates", _KEPT, EVENTS)
+    engine.define("arrived_events", _KEPT, EVENTS)
     engine.forget("staged_events")
+    engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
+    return part_late(engine, late)
+
+
+def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[int | None, int]:
     bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
     engine.define("candidate_keys", "select distinct tenant, event_id, client_time from candidates")
-    engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
     _find_copies(engine, bounds, None if ahead or before else _COPY_COLUMNS)
     if not (ahead or before) and engine.rows("select count(*) from stale_events") != [(0,)]:
         _find_copies(engine, bounds, None)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from footfall.etl.late_events import expire_waiting
 from footfall.etl.ledger_commits import last_names
 from footfall.etl.pipeline import Progress, remove_events
 from footfall.etl.unlinks import Unlink
@@ -61,14 +62,16 @@ def expire_old(
     if not retention:
         return done
     engine.register("cutoffs", retention.rows())
+    done.events += expire_waiting(engine)
     bounds = _bounds(retention, EVENTS.name)
     engine.stored("events_read", EVENTS, bounds)
     engine.define("events_old", _OLD_EVENTS, EVENTS)
     engine.stored("quarantine_read", QUARANTINE, _bounds(retention, QUARANTINE.name))
     engine.define("quarantine_old", _OLD_QUARANTINE, QUARANTINE)
-    done.events, done.quarantined = _count(engine, "events_old"), _count(engine, "quarantine_old")
+    stored, done.quarantined = _count(engine, "events_old"), _count(engine, "quarantine_old")
+    done.events += stored
     named = last_names(engine).get(EVENTS.name)
-    if done.events or done.quarantined or (named is not None and named != engine.snapshot(EVENTS)):
+    if stored or done.quarantined or (named is not None and named != engine.snapshot(EVENTS)):
         remove_events(engine, store, tenants, "events_old", "quarantine_old", bounds, progress, unlinks)
     removable = _removable(engine, store, retention)
     for start in range(0, len(removable), _OBJECTS_AT_ONCE):

@@ -56,7 +56,9 @@ def write_data_files(
     number = count()
     for key, within in _partitions(metadata.spec(), schema, rows):
         for batches in chain.from_iterable(bin_pack_arrow_table(part, target) for part in _parts(within, declared)):
-            path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", key)
+            # Of a key without fields it would make an empty folder's name, which is another path for the same file.
+            where = key if key.field_values else None
+            path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", where)
             output = io.new_output(path)
             writer = parquet.create_writer(output, schema, properties)
             writer._parquet_writer_kwargs |= encodings

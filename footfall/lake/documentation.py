@@ -43,8 +43,9 @@ So `/shoes` has 5 events, a click, 25,500 ms of engagement and a depth of 60; `/
 rows written before have NULL in those of `events` until `footfall etl --rebuild` reads raw again; the derived tables
 fill theirs by themselves with the next `footfall etl`. A column that is renamed keeps its rows.
 
-Where a row comes from stands in `raw_object`, `raw_line` and `raw_index`. No table but `predictions`, `ledger` and
-`rules` depends on when or how often the ETL ran: built again from raw, they hold the same rows.
+Where a row comes from stands in `raw_object`, `raw_line` and `raw_index`. No table but `predictions`, `ledger`, `rules`
+and `late_events` (what [waits](operations.md#the-etl) to be taken in) depends on when or how often the ETL ran: built
+again from raw, they hold the same rows.
 """
 
 
@@ -54,7 +55,7 @@ def tables_page() -> str:
 
 
 def _section(table: Table) -> str:
-    partition = ", ".join(_partition(name, transform) for name, transform in table.partition)
+    partition = ", ".join(_partition(name, transform) for name, transform in table.partition) or "none"
     rows = "\n".join(f"| {column.name} | {column.type} | {column.doc} |" for column in table.columns)
     return (
         f"## {table.name}\n\nA row is {table.row}. Partition: {partition}. Sorted by {', '.join(table.sort)}. "

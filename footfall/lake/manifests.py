@@ -56,7 +56,7 @@ class Manifests:
         """
         at, known = self._known.get(location, (None, {}))
         if at != snapshot.snapshot_id:
-            named = _read(io, snapshot.manifest_list, _LISTED)
+            named = listed(snapshot, io)
             known = {
                 manifest.manifest_path: known.get(manifest.manifest_path) or (manifest, _live(manifest, io))
                 for manifest in named
@@ -114,6 +114,17 @@ def _understood(schema: str, kind: _Kind) -> tuple[Schema, Reader]:
 def _read(io: FileIO, path: str, kind: _Kind) -> list[Any]:
     with _KnownSchemas(io, path, kind) as rows:
         return list(rows)
+
+
+def listed(snapshot: Snapshot, io: FileIO) -> list[ManifestFile]:
+    """A snapshot's manifests, as its list names them."""
+    return _read(io, snapshot.manifest_list, _LISTED)
+
+
+def live_paths(manifest: ManifestFile, io: FileIO) -> list[str]:
+    """The paths of a manifest's files that have not left."""
+    entries: list[ManifestEntry] = _read(io, manifest.manifest_path, _ENTRY)
+    return [entry.data_file.file_path for entry in entries if entry.status != ManifestEntryStatus.DELETED]
 
 
 def _live(manifest: ManifestFile, io: FileIO) -> list[ManifestEntry]:

@@ -7,6 +7,7 @@ from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table.snapshots import Snapshot
 
 from footfall.lake.engines.maintenance import Removed
+from footfall.lake.manifests import listed, live_paths
 
 
 def files_of(table: IcebergTable) -> set[str]:
@@ -49,13 +50,9 @@ def _manifests(table: IcebergTable, snapshots: Iterable[Snapshot]) -> tuple[set[
     for snapshot in snapshots:
         if snapshot.manifest_list:
             lists.add(snapshot.manifest_list)
-        manifests.update((manifest.manifest_path, manifest) for manifest in snapshot.manifests(table.io))
+        manifests.update((manifest.manifest_path, manifest) for manifest in listed(snapshot, table.io))
     return lists, manifests
 
 
 def _data_files(table: IcebergTable, manifests: Iterable[ManifestFile]) -> set[str]:
-    return {
-        entry.data_file.file_path
-        for manifest in manifests
-        for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=True)
-    }
+    return {path for manifest in manifests for path in live_paths(manifest, table.io)}

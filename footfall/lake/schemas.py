@@ -80,8 +80,9 @@ def spark_schema(table: Table) -> str:
 
 
 def spark_partition(table: Table) -> str:
-    """The table's partition as Spark's DDL writes it."""
-    return ", ".join(_spark_transform(column, transform) for column, transform in table.partition)
+    """The table's partition as Spark's DDL writes it; empty where it has none."""
+    fields = ", ".join(_spark_transform(column, transform) for column, transform in table.partition)
+    return f"PARTITIONED BY ({fields})" if fields else ""
 
 
 def _spark_transform(column: str, transform: str) -> str:

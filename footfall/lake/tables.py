@@ -318,6 +318,16 @@ DATA_QUALITY = Table(
     ("tenant", "day", "figure", "event_name", "subject", "detail"),
 )
 
+LATE_EVENTS = Table(
+    "late_events",
+    "an event that came days late, and waits until its day is worked out again",
+    EVENTS.columns,
+    (),
+    ("event_time", "tenant"),
+    EVENTS.key,
+    spread=EVENTS.spread,
+)
+
 QUARANTINE = Table(
     "quarantine",
     "a rejected event or line",
@@ -350,6 +360,7 @@ LEDGER = Table(
         *_SNAPSHOTS,
         Column("erased", "long", "The events that were erased from it."),
         Column("is_due_again", "boolean", "A replay or an erasure asks the next run to take it in again."),
+        Column("late_events_snapshot", "long", "The snapshot of late_events after the run that took it in."),
     ),
     (("day", "day"),),
     ("day", "raw_object", "tenant"),
@@ -461,6 +472,7 @@ TABLES: tuple[Table, ...] = (
     ENTITIES,
     IDENTITIES,
     ALIASES,
+    LATE_EVENTS,
     QUARANTINE,
     LEDGER,
     PREDICTIONS,

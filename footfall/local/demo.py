@@ -137,7 +137,7 @@ class Demo:
 
     def _take_in(self, lake: LocalLake) -> None:
         with self.screen.stage("ETL") as step:
-            took = run_etl(lake, self.engine, progress=step.now)
+            took = run_etl(lake, self.engine, everything=True, progress=step.now)
             step.said = (
                 f"{took.objects:,} raw objects taken in by {self.engine}: {took.new_events:,} new events stored of "
                 f"{took.events:,}, {took.rejected:,} rejected"

@@ -8,6 +8,7 @@ from pyiceberg.catalog import Catalog
 
 from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
+from footfall.etl.late_events import USUAL
 from footfall.etl.pipeline import RunReport, run
 from footfall.etl.unlinks import UNLINK
 from footfall.events.tenant_file import TenantFile
@@ -30,6 +31,7 @@ def run_etl(
     engine: str = "duckdb",
     *,
     rebuild: bool = False,
+    everything: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> RunReport:
     """Take in what is new in the lake's raw objects.
@@ -38,6 +40,7 @@ def run_etl(
         lake: the lake.
         engine: duckdb, or spark (in a process of its own).
         rebuild: build all tables again from raw, beside the old ones, and put them in their place at the end.
+        everything: take in late events that would wait for others of their day, too; a rebuild always does.
         progress: called with what goes on, a step at a time.
 
     Raises:
@@ -51,24 +54,30 @@ def run_etl(
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         if rebuild:
             return _rebuild(lake, engine, progress)
-        return _run(lake, engine, progress, open_catalog(lake))
+        return _run(lake, engine, progress, open_catalog(lake), everything=everything)
 
 
 def _rebuild(lake: LocalLake, engine: str, progress: Callable[[str], None]) -> RunReport:
     beside = begin(lake)
-    report = _run(lake, engine, progress, beside.catalog, beside.folder)
+    report = _run(lake, engine, progress, beside.catalog, beside.folder, everything=True)
     keep_ledger_of(lake, beside, frozenset(FileRawStore(lake.raw).keys()))
     take_over(lake)
     return report
 
 
 def _run(
-    lake: LocalLake, engine: str, progress: Callable[[str], None], catalog: Catalog, folder: Path | None = None
+    lake: LocalLake,
+    engine: str,
+    progress: Callable[[str], None],
+    catalog: Catalog,
+    folder: Path | None = None,
+    *,
+    everything: bool,
 ) -> RunReport:
     if engine == "spark":
         from footfall.local.spark_job import run_spark_job
 
-        return run_spark_job(lake, progress, catalog.name, folder)
+        return run_spark_job(lake, progress, catalog.name, folder, everything=everything)
     embedded = DuckDBEngine(catalog)
     try:
         tenants = TenantFile(lake.tenants).all()
@@ -81,6 +90,7 @@ def _run(
             suppressions=read_suppressions(log, tenants),
             unlinks=tuple(log.of(UNLINK)),
             retention=read_retention(log),
+            late=None if everything else USUAL,
         )
     finally:
         embedded.close()

@@ -53,14 +53,21 @@ def spark_settings(lake: LocalLake, name: str = CATALOG, folder: Path | None = N
 
 
 def run_spark_job(
-    lake: LocalLake, progress: Callable[[str], None], name: str = CATALOG, folder: Path | None = None
+    lake: LocalLake,
+    progress: Callable[[str], None],
+    name: str = CATALOG,
+    folder: Path | None = None,
+    *,
+    everything: bool = False,
 ) -> RunReport:
     """Take in what is new with Spark, in a process of its own, into the tables of a catalog.
 
     Raises:
         FootfallError: as `run_script` does.
     """
-    arguments = ("--raw", str(lake.raw), "--tenants", str(lake.tenants), "--catalog", name)
+    arguments = ["--raw", str(lake.raw), "--tenants", str(lake.tenants), "--catalog", name]
+    if everything:
+        arguments.append("--all")
     settings = spark_settings(lake, name, folder)
     return RunReport(**json.loads(run_script(lake, "etl", arguments, progress, settings)))
 

@@ -63,8 +63,8 @@ def page(browser: Chromium, tmp_path: Path) -> Iterator[Remote]:
     thread.join()
 
 
-# After five seconds without an answer the tracker gives a request up, and tries again only with the next event: not here,
-# where a busy machine is what answers late.
+# After five seconds without an answer the tracker gives a request up, and tries again only with the next event. Here it
+# is a busy machine that answers late.
 START = """(url, key, more) => {
     window.failures = []; window.successes = 0;
     snowplowBrowserTracking.newTracker("sp", url, {

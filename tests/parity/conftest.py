@@ -49,7 +49,7 @@ def taken_in(root: Path, data: Path) -> tuple[LocalLake, Simulation]:
     footfall("import", "csv", str(shop), "--tenant=shop", lake, "--map=visitor=user_id", "--map=name=event",
              "--map=time=timestamp")  # fmt: skip
     footfall("import", "access-log", str(log), "--tenant=blog", lake)
-    footfall("etl", lake)
+    footfall("etl", lake, "--all")
     footfall("import", "csv", str(purchases), "--tenant=cds", lake, "--map=visitor=customer_id", "--map=time=date",
              "--map=value=dollar_value", "--event=purchase")  # fmt: skip
     key = footfall("tenant", "add", "demo", lake, "--json").split('"write_key": "')[1].split('"')[0]
@@ -57,7 +57,7 @@ def taken_in(root: Path, data: Path) -> tuple[LocalLake, Simulation]:
     simulation = Simulation(7, datetime.now(UTC).date() - timedelta(days=3), SIMULATED)
     with LocalServer(opened) as server:
         send(server.url, key, simulation.requests)
-    footfall("etl", lake)
+    footfall("etl", lake, "--all")
     return opened, simulation
 
 
@@ -70,7 +70,7 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Lakes:
     other.mkdir()
     shutil.copytree(embedded.raw, other / "raw")
     shutil.copy(embedded.tenants, other / "tenants.toml")
-    footfall("etl", f"--lake={other}", "--engine=spark")
+    footfall("etl", f"--lake={other}", "--engine=spark", "--all")
     return Lakes(embedded, open_lake(other), simulation)
 
 

@@ -240,11 +240,10 @@ class SparkEngine:
         if not self.spark.catalog.tableExists(name):
             self.spark.sql(
                 f"CREATE TABLE {name} ({spark_schema(table)}) USING iceberg "
-                f"PARTITIONED BY ({spark_partition(table)}) TBLPROPERTIES ({told})"
+                f"{spark_partition(table)} TBLPROPERTIES ({told})"
             )
-            self.spark.sql(
-                f"ALTER TABLE {name} WRITE DISTRIBUTED BY PARTITION LOCALLY ORDERED BY {', '.join(table.sort)}"
-            )
+            spread = "DISTRIBUTED BY PARTITION" if table.partition else ""
+            self.spark.sql(f"ALTER TABLE {name} WRITE {spread} LOCALLY ORDERED BY {', '.join(table.sort)}")
             return
         missing, renamed = changes(table, self.spark.table(name).columns)
         for before, column in renamed:
