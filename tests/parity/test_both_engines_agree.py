@@ -15,7 +15,7 @@ from tests.parity.conftest import DATA, Lakes, Query
 
 pytestmark = [pytest.mark.spark, pytest.mark.timeout(1_500)]
 SECOND = "%Y-%m-%d %H:%M:%S"
-# Nobody says in these files what is known of somebody, or that two ids are one: test_identities_and_entities.py does.
+# Nobody says in these files what is known of somebody, or that two ids are one: test_small_stories_agree.py does.
 EMPTY = ("entities", "aliases")
 
 
