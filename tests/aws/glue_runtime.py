@@ -36,6 +36,8 @@ _MACHINE = {
     # So few rows are read before their code would be compiled.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.shuffle.partitions": "1",
+    # A run has some 600 pieces of generated code, and Spark keeps 100: each run would compile those of the last again.
+    "spark.sql.codegen.cache.maxEntries": "2000",
     "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 _DRIVER = """
