@@ -26,7 +26,9 @@ TOGETHER = {
 }
 """What a run has one of, or wants so much memory that one at a time is enough, and where the tests are that use it."""
 LONGEST_FIRST = (
-    *("tests/parity", "tests/aws", "tests/quickstart", "tests/unit/cli/test_demo.py", "tests/browser"),
+    # A process is given its next group when two tests are left of the last: these should not take minutes.
+    *("tests/parity/test_upkeep_by_both_engines.py", "tests/parity", "tests/aws"),
+    *("tests/quickstart", "tests/unit/cli/test_demo.py", "tests/browser"),
     *("tests/unit/etl/test_a_rebuild_gives_the_same_lake.py", "tests/faults"),
     *("tests/soak", "tests/clients", "tests/unit/ml", "tests/unit/etl", "tests/unit/profiles"),
     *("tests/unit/cli", "tests/unit/local", "tests/fuzz", "tests/queries"),
