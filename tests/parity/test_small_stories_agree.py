@@ -68,32 +68,40 @@ def take_up_new_rules(lake: SmallLake) -> None:
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
-    """The same raw, orders and rules: taken in by DuckDB in four runs, by Spark in two; a third finds nothing."""
+    """The same raw, orders and rules: by DuckDB in five runs, by Spark in three. The last takes in what waits."""
     embedded = new_lake(tmp_path_factory.mktemp("embedded") / "lake")
-    runs = [run_etl(embedded.lake)]
+    runs = [run_etl(embedded.lake, everything=True)]
     first = {tenant.name: rows_of(embedded, tenant) for tenant in (told.VISITS, told.PAST)}
     unlink(embedded)
     runs.append(run_etl(embedded.lake))
     embedded.put("people late", told.late_people())
-    runs.append(run_etl(embedded.lake))
+    runs.append(run_etl(embedded.lake, everything=True))
     take_up_new_rules(embedded)
-    runs.append(run_etl(embedded.lake))
+    embedded.put("people busy", told.busy_people())
+    runs += [run_etl(embedded.lake) for _ in range(2)]
 
     spark = new_lake(tmp_path_factory.mktemp("spark") / "lake")
     spark.put("people late", told.late_people())
-    by_spark = [run_etl(spark.lake, "spark")]
+    by_spark = [run_etl(spark.lake, "spark", everything=True)]
     first_by_spark = {tenant.name: rows_of(spark, tenant) for tenant in (told.VISITS, told.PAST)}
     unlink(spark)
     take_up_new_rules(spark)
+    spark.put("people busy", told.busy_people())
     by_spark += [run_etl(spark.lake, "spark") for _ in range(2)]
     return Both(Told(embedded, runs, first), Told(spark, by_spark, first_by_spark))
 
 
 def test_the_runs_say_what_they_did(both: Both) -> None:
     said = [[(run.objects, bool(run.reworked), run.unlinks) for run in one.runs] for one in both]
-    assert said[0] == [(3, False, 0), (0, False, 2), (1, False, 0), (0, True, 0)]
-    assert said[1] == [(4, False, 0), (0, True, 2), (0, False, 0)]
+    assert said[0] == [(3, False, 0), (0, False, 2), (1, False, 0), (1, True, 0), (0, False, 0)]
+    assert said[1] == [(4, False, 0), (1, True, 2), (0, False, 0)]
     assert both.embedded.runs[3].reworked == both.spark.runs[1].reworked
+
+
+def test_a_few_late_events_wait_for_a_run_that_has_nothing_else_to_do(both: Both) -> None:
+    for one in both:
+        assert [(run.new_events, run.waiting) for run in one.runs[-2:]] == [(51, 2), (2, 0)]
+        assert one.lake.query("SELECT count(*) FROM late_events") == [(0,)]
 
 
 @pytest.mark.parametrize("name", DERIVED_FROM_RAW)

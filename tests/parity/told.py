@@ -66,6 +66,14 @@ def late_people() -> list[RawLine]:
     return _of(PEOPLE, told)
 
 
+def busy_people() -> list[RawLine]:
+    """An hour of traffic, and with it a few events of days ago: these wait for a run that has nothing else to do."""
+    now = NOON + 6 * DAY
+    told = [line(*(event(now + step * MINUTE, user="dee") for step in range(50)), visitor="laptop")]
+    told += [line(event(now - days * DAY, user="ann"), received=now + HOUR, visitor="phone") for days in (2, 3, 4)]
+    return _of(PEOPLE, told)
+
+
 def past() -> list[RawLine]:
     """Two events that stay; two of a visitor that was erased; three that are older than they are kept."""
     told = [
