@@ -70,7 +70,7 @@ def new_lake(root: Path) -> LocalLake:
 
 def take_in(root: Path) -> None:
     """Run the ETL over the lake in a folder."""
-    run_etl(open_lake(root, create=False), progress=say)
+    run_etl(open_lake(root, create=False), everything=True, progress=say)
 
 
 def in_a_process(function: Callable[..., object], *arguments: object) -> tuple[float, int]:

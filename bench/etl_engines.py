@@ -66,7 +66,7 @@ def by_spark(spark: SparkSession, catalog: str, raw: Path) -> None:
     """Take all of raw in with Spark."""
     engine = SparkEngine(spark, catalog)
     try:
-        pipeline.run(engine, FileRawStore(raw), TENANTS)
+        pipeline.run(engine, FileRawStore(raw), TENANTS, late=None)
     finally:
         engine.close()
 
@@ -75,7 +75,7 @@ def embedded(lake: LocalLake, raw: Path) -> None:
     """Take all of raw in with the embedded engine."""
     engine = DuckDBEngine(open_catalog(lake))
     try:
-        pipeline.run(engine, FileRawStore(raw), TENANTS)
+        pipeline.run(engine, FileRawStore(raw), TENANTS, late=None)
     finally:
         engine.close()
 

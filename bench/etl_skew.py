@@ -42,7 +42,7 @@ def measure(quick: bool) -> Iterator[Figure]:
                 spark.sparkContext.setJobGroup(side, side)
                 before = tree_cpu_seconds()
                 engine = SparkEngine(spark, side)
-                pipeline.run(engine, FileRawStore(folder / side / "traffic"), TENANTS)
+                pipeline.run(engine, FileRawStore(folder / side / "traffic"), TENANTS, late=None)
                 engine.close()
                 seconds[side] = tree_cpu_seconds() - before
                 say(f"{side}: {seconds[side]:.0f} CPU seconds")

@@ -32,7 +32,7 @@ def measure(quick: bool) -> Iterator[Figure]:
             path.write_bytes(data)
             raw += len(data)
         say(f"{DAYS} days of traffic")
-        received = run_etl(lake).events
+        received = run_etl(lake, everything=True).events
         run_upkeep(lake, grace_ms=0, now=BEGIN + (DAYS + 1) * DAY)
         table = load(open_catalog(lake), EVENTS.name)
         stored = sum(task.file.file_size_in_bytes for task in table.scan().plan_files())

@@ -102,6 +102,14 @@ def test_nothing_waits_of_history_that_is_told_afterwards(lake: SmallLake) -> No
     assert lake.run(late=USUAL).waiting == 0
 
 
+def test_what_was_imported_never_waits(lake: SmallLake) -> None:
+    put(lake, 0)
+    history = [event(NOON - day * DAY, visitor="late") for day in (3, 4, 5)]
+    lake.put("imported", [line(*history, visitor="", protocol="import/csv", imported=True, received=NOON)])
+    assert lake.run(late=USUAL).waiting == 0
+    assert days_stored(lake) == [3, 4, 5]
+
+
 def test_nothing_waits_where_all_is_asked_for(lake: SmallLake) -> None:
     put(lake, 0, 3, 4, 5)
     assert run_etl(lake.lake, everything=True).waiting == 0
