@@ -1,5 +1,6 @@
 """Events that come days late wait for others of their day, and are lost nowhere meanwhile."""
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as parquet
@@ -13,6 +14,7 @@ from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from footfall.local.replay_run import run_replay
 from footfall.local.upkeep_run import run_upkeep
+from tests.histories import Killed, kill_after
 from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line
 
 TRAFFIC = 80
@@ -40,10 +42,10 @@ def lake(tmp_path: Path) -> SmallLake:
 
 def days_stored(lake: SmallLake) -> list[int]:
     """How many days before the first hour each late event lies that is stored, and in every table."""
-    events = lake.query("SELECT day(event_time) FROM events WHERE visitor = 'late' ORDER BY event_time DESC")
-    derived = lake.query("SELECT day(started_at) FROM sessions WHERE visitor = 'late' ORDER BY started_at DESC")
+    events = lake.query("SELECT event_time FROM events WHERE visitor = 'late' ORDER BY event_time DESC")
+    derived = lake.query("SELECT started_at FROM sessions WHERE visitor = 'late' ORDER BY started_at DESC")
     assert events == derived
-    return [9 - day for (day,) in events]
+    return [(date(2025, 10, 9) - time.date()).days for (time,) in events]
 
 
 def waiting(lake: SmallLake) -> int:
@@ -123,6 +125,19 @@ def test_nothing_waits_for_more_than_a_day_of_traffic(lake: SmallLake) -> None:
     assert lake.run(late=USUAL).waiting == 2
     put(lake, 25)
     assert lake.run(late=USUAL).waiting == 0
+
+
+def test_what_a_killed_run_stored_of_a_day_is_worked_out_whichever_day_the_next_would_take(lake: SmallLake) -> None:
+    put(lake, 0, 3, 20)
+    assert lake.run(late=USUAL).waiting == 1
+    put(lake, 1, 5)
+    with pytest.raises(Killed):
+        lake.run(kill_after("events"), late=USUAL)
+    # An object that came before the others, and only now to raw: its day has waited longest.
+    put(lake, -5, 6)
+    lake.run(late=USUAL)
+    lake.run(late=USUAL)
+    assert days_stored(lake) == [3, 5, 6, 20]
 
 
 def test_the_first_copy_counts_wherever_it_waits(lake: SmallLake) -> None:
