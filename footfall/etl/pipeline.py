@@ -75,7 +75,11 @@ _VISIT_COLUMNS = (
 
 Progress = Callable[[str], None]
 
-_HELD = "select raw_object, max(case when is_due_again then 1 else 0 end) from ledger_now group by raw_object"
+_HELD_NOW = (
+    "select raw_object, tenant, max(case when is_due_again then 1 else 0 end) as is_due from ledger_read "
+    "group by raw_object, tenant"
+)
+_HELD = "select raw_object, max(is_due) from ledger_now group by raw_object"
 _KEPT = """
 select c.* from candidates_read as c
 left join cutoffs as n on c.tenant = n.tenant and c.name = n.name
@@ -161,7 +165,8 @@ def run(
 
 def new_objects(engine: Engine, store: RawStore) -> tuple[list[tuple[str, int]], frozenset[str]]:
     """The raw objects that are to be taken in, keys and bytes, in order; and which of these were taken in before."""
-    engine.stored("ledger_now", LEDGER, None)
+    engine.stored("ledger_read", LEDGER, None, columns=("raw_object", "tenant", "is_due_again"))
+    engine.define("ledger_now", _HELD_NOW)
     held = {str(key): is_due for key, is_due in engine.rows(_HELD)}
     new = [(key, size) for key, size in store.sizes() if held.get(key) != 0]
     return new, frozenset(key for key, is_due in held.items() if is_due)

@@ -93,6 +93,9 @@ class _Overwrite(_OverwriteFiles):
     def _existing_manifests(self) -> list[ManifestFile]:
         existing = []
         for manifest, entries in self._before():
+            if not entries:
+                # All that it names has left with a commit before this one: to name it on costs every reader a file.
+                continue
             staying = [entry for entry in entries if entry.data_file not in self._deleted_data_files]
             if len(staying) == len(entries):
                 existing.append(manifest)

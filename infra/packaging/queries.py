@@ -8,7 +8,7 @@ from pathlib import Path
 DATABASE = "footfall"
 TABLES = (
     *("events", "page_views", "sessions", "visitor_days", "heatmap", "data_quality"),
-    *("entities", "identities", "aliases", "quarantine", "ledger", "predictions", "rules"),
+    *("entities", "identities", "aliases", "late_events", "quarantine", "ledger", "predictions", "rules"),
 )
 """The lake's database and tables; a test holds them equal to what `footfall/lake` declares."""
 
