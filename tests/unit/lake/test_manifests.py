@@ -67,6 +67,20 @@ def test_files_that_come_and_leave_are_as_pyiceberg_reads_them(lake: LocalLake) 
     assert table.scan().to_arrow().num_rows == sum(file.record_count for file in planned(table))
 
 
+def test_a_manifest_whose_files_have_all_left_is_not_named_on(lake: LocalLake) -> None:
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], heat(1, 3))
+    for cells in (4, 5, 6):
+        table = load(catalog, "heatmap")
+        overwrite(table, data_files(table), heat(1, cells))
+    table = load(catalog, "heatmap")
+    snapshot = table.current_snapshot()
+    assert snapshot
+    # What came, and what left with this commit.
+    assert len(snapshot.manifests(table.io)) == 2
+    assert table.scan().to_arrow().num_rows == 6
+
+
 def test_a_file_that_has_left_already_cannot_leave_again(lake: LocalLake) -> None:
     catalog = open_catalog(lake)
     overwrite(load(catalog, "heatmap"), [], heat(1, 3))
