@@ -15,6 +15,7 @@ from footfall.collector.import_parts import is_alive
 from footfall.collector.sinks.adoption import adopt
 from footfall.errors import FootfallError
 from footfall.etl.erasure import find, person_of_user, remove_left_over, rows_held, take_out
+from footfall.etl.late_events import USUAL, LatePolicy
 from footfall.etl.ledger_commits import commit_names, kept_snapshots
 from footfall.etl.pipeline import RUN_TABLES, run
 from footfall.etl.replay import mark
@@ -80,7 +81,8 @@ def run_erase(
         person = Person(tenant.name, visitors, users)
         if users:
             with _Lake(lake) as opened:
-                opened.take_in()
+                # Any event may be the one that tells of a visitor.
+                opened.take_in(late=None)
                 of_users = person_of_user(opened.engine, tenant.name, users)
                 # Who has no browser's id stands in the tables under the user's.
                 without_browser = {named("user", user) for user in users}
@@ -146,8 +148,8 @@ class _Lake:
     def __exit__(self, *_: object) -> None:
         self.engine.close()
 
-    def take_in(self) -> None:
-        """What is new, and what was marked."""
+    def take_in(self, late: LatePolicy | None = USUAL) -> None:
+        """What is new, and what was marked; of late events what does not wait."""
         run(
             self.engine,
             self.store,
@@ -155,6 +157,7 @@ class _Lake:
             suppressions=read_suppressions(self.log, self.tenants),
             unlinks=tuple(self.log.of(UNLINK)),
             retention=read_retention(self.log),
+            late=late,
         )
 
     def join_manifests(self) -> None:

@@ -181,6 +181,17 @@ def test_an_erasure_takes_out_what_waits(lake: SmallLake) -> None:
     assert not [row for row in rows if row.get("visitor") == "late"]
 
 
+def test_a_user_is_erased_with_a_visitor_of_whom_only_a_late_event_tells(lake: SmallLake) -> None:
+    put(lake, 0, 3, 4)
+    now = NOON + 2 * HOUR
+    lines = [line(*(event(now + step * MINUTE) for step in range(40)), visitor="tablet")]
+    lines.append(line(event(now - 8 * DAY, user="ann"), visitor="tablet", received=now + HOUR))
+    lake.put("2025/10/09/14/named", lines)
+    (tenant,) = lake.tenants
+    run_erase(lake.lake, tenant, [], ["ann"], erase_profiles=lambda name, visitors: None, at_once=True)
+    assert lake.query("SELECT count(*) FROM events WHERE visitor = 'tablet'") == [(0,)]
+
+
 def test_what_is_older_than_it_is_kept_waits_no_more(lake: SmallLake) -> None:
     put(lake, 0, 3, 4, 20)
     lake.run(late=USUAL)
