@@ -72,7 +72,8 @@ def part_late(engine: Engine, policy: LatePolicy | None) -> int:
     Returns:
         How many events wait then.
     """
-    _read_waiting(engine)
+    engine.stored("late_read", LATE_EVENTS, None)
+    engine.define("late_stored", _STILL_KEPT, LATE_EVENTS)
     engine.define("late_arrived", _LATE, EVENTS)
     if engine.is_empty("late_arrived") and engine.is_empty("late_read"):
         for none in ("late_events_new", "late_events_stale"):
@@ -104,11 +105,6 @@ def expire_waiting(engine: Engine) -> int:
     expired = int(str(engine.rows("select count(*) from late_events_stale")[0][0]))
     commit_late_events(engine)
     return expired
-
-
-def _read_waiting(engine: Engine) -> None:
-    engine.stored("late_read", LATE_EVENTS, None)
-    engine.define("late_stored", _STILL_KEPT, LATE_EVENTS)
 
 
 def _all_days(engine: Engine) -> set[int]:

@@ -152,7 +152,8 @@ def run(
         agrees = not behind or number == len(takes)
         _take_in(engine, store, known, keys, again, leave_out, report, progress, late, agrees=agrees)
     if not new and (is_ahead(engine) or any_wait(engine)):
-        # What was killed had nothing new to take in: it removed events, or joined files.
+        # What was killed had nothing new to take in: it removed events, or joined files. And now there is time for what
+        # waits.
         _take_in(engine, store, known, (), again, leave_out, report, progress, None)
     if apply_unlinks(engine, unlinks, RUN_TABLES):
         report.unlinks = len(unlinks)
