@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from footfall.etl.cutoffs import kept_events, old_events
 from footfall.lake.engines.port import Engine
 from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.tables import EVENTS, LATE_EVENTS
@@ -56,7 +57,7 @@ def days_due(policy: LatePolicy, waiting: Iterable[WaitingDay], now_ms: int) -> 
 def any_wait(engine: Engine) -> bool:
     """Whether a late event waits to be taken in."""
     engine.stored("late_waiting", LATE_EVENTS, None, columns=LATE_EVENTS.key)
-    return engine.rows("select count(*) from late_waiting") != [(0,)]
+    return not engine.is_empty("late_waiting")
 
 
 def part_late(engine: Engine, policy: LatePolicy | None) -> int:
@@ -101,7 +102,7 @@ def expire_waiting(engine: Engine) -> int:
     """Take out what is older than its tenant keeps it, by the relation `cutoffs`. Returns how many these were."""
     engine.stored("late_read", LATE_EVENTS, None)
     engine.define("late_events_new", "select * from late_read where tenant is null", LATE_EVENTS)
-    engine.define("late_events_stale", _EXPIRED, LATE_EVENTS)
+    engine.define("late_events_stale", old_events("late_read"), LATE_EVENTS)
     expired = int(str(engine.rows("select count(*) from late_events_stale")[0][0]))
     commit_late_events(engine)
     return expired
@@ -128,23 +129,15 @@ _IS_LATE = (
     f"unix_millis(cast(a.received_at as timestamp)) - unix_millis(cast(a.event_time as timestamp)) > {DAY_MS}"
 )
 _NOT_BEFORE = "left join objects_again as o on a.raw_object = o.raw_object"
-_TIME = "unix_millis(cast(s.event_time as timestamp))"
-_CUTOFF = """
-left join cutoffs as n on s.tenant = n.tenant and s.name = n.name
-left join cutoffs as g on s.tenant = g.tenant and g.name = ''
-"""
-_KEPT_FROM = "coalesce(n.before_ms, g.before_ms, 0)"
 # A killed run may have kept events of an object that is taken in only now: these arrive once more.
 _STILL_KEPT = f"""
 with here as (
     select distinct raw_object from staged_ledger
 )
-select s.* from late_read as s
-left join here as h on s.raw_object = h.raw_object
-{_CUTOFF}
-where h.raw_object is null and {_TIME} >= {_KEPT_FROM}
+select k.* from ({kept_events("late_read")}) as k
+left join here as h on k.raw_object = h.raw_object
+where h.raw_object is null
 """
-_EXPIRED = f"select s.* from late_read as s {_CUTOFF} where {_TIME} < {_KEPT_FROM}"
 _LATE = f"select a.* from arrived_events as a {_NOT_BEFORE} where o.raw_object is null and {_IS_LATE}"
 _ARRIVED = f"""
 select count(*), max(unix_millis(cast(a.received_at as timestamp))), (select count(*) from late_arrived)

@@ -14,6 +14,7 @@ import pyarrow as pa
 from footfall.errors import FootfallError
 from footfall.etl.active_days import find_active_days
 from footfall.etl.changes import column_bounds, commit_changes, commit_difference, day_bounds
+from footfall.etl.cutoffs import kept_events, kept_quarantine
 from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_days
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
@@ -75,22 +76,12 @@ _VISIT_COLUMNS = (
 
 Progress = Callable[[str], None]
 
+# Of the ledger, which is read once: a row for each object that is taken in, and one for each tenant of which any is.
 _HELD_NOW = (
     "select raw_object, tenant, max(case when is_due_again then 1 else 0 end) as is_due from ledger_read "
-    "group by raw_object, tenant"
+    "group by grouping sets ((raw_object), (tenant))"
 )
-_HELD = "select raw_object, max(is_due) from ledger_now group by raw_object"
-_KEPT = """
-select c.* from candidates_read as c
-left join cutoffs as n on c.tenant = n.tenant and c.name = n.name
-left join cutoffs as g on c.tenant = g.tenant and g.name = ''
-where unix_millis(cast(c.event_time as timestamp)) >= coalesce(n.before_ms, g.before_ms, 0)
-"""
-_KEPT_QUARANTINE = """
-select q.* from quarantine_read as q
-left join cutoffs as g on q.tenant = g.tenant and g.name = ''
-where unix_millis(cast(q.received_at as timestamp)) >= coalesce(g.all_before_ms, 0)
-"""
+_HELD = "select raw_object, is_due from ledger_now where raw_object is not null"
 _ORIGIN = "e.raw_object = c.raw_object and e.raw_line = c.raw_line and e.raw_index = c.raw_index"
 _NEW = f"select e.* from candidates as e inner join event_copies as c on {_ORIGIN} where c.copy = 1 and c.stored = 0"
 _STALE = (
@@ -166,7 +157,7 @@ def run(
 
 def new_objects(engine: Engine, store: RawStore) -> tuple[list[tuple[str, int]], frozenset[str]]:
     """The raw objects that are to be taken in, keys and bytes, in order; and which of these were taken in before."""
-    engine.stored("ledger_read", LEDGER, None, columns=("raw_object", "tenant", "is_due_again"))
+    engine.stored("ledger_read", LEDGER, None)
     engine.define("ledger_now", _HELD_NOW)
     held = {str(key): is_due for key, is_due in engine.rows(_HELD)}
     new = [(key, size) for key, size in store.sizes() if held.get(key) != 0]
@@ -216,7 +207,7 @@ def _take_in(
 
     snapshots: dict[str, int | None] = {}
     engine.define("quarantine_read", model("quarantine"), QUARANTINE)
-    engine.define("quarantine_all", _KEPT_QUARANTINE, QUARANTINE)
+    engine.define("quarantine_all", kept_quarantine("quarantine_read"), QUARANTINE)
     snapshots["quarantine"] = _commit_quarantine(engine, before)
     progress("quarantine")
     ahead = is_ahead(engine)
@@ -329,7 +320,7 @@ def _find_candidates(engine: Engine, before: Sequence[str], late: LatePolicy | N
     engine.map_column("pages", "staged_events", "page_url", pages.describe_pages, pages.SCHEMA)
     engine.map_column("referrers", "staged_events", "referrer", referrers.describe_referrers, referrers.SCHEMA)
     engine.define("candidates_read", model("candidates"), EVENTS, lazily=True)
-    engine.define("arrived_events", _KEPT, EVENTS)
+    engine.define("arrived_events", kept_events("candidates_read"), EVENTS)
     engine.forget("staged_events")
     engine.register("objects_again", pa.table({"raw_object": pa.array(before, pa.string())}))
     return part_late(engine, late)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from footfall.etl.cutoffs import old_events, old_quarantine
 from footfall.etl.late_events import expire_waiting
 from footfall.etl.ledger_commits import last_names
 from footfall.etl.pipeline import Progress, remove_events
@@ -16,19 +17,6 @@ from footfall.lake.retention import Retention
 from footfall.lake.tables import EVENTS, LEDGER, QUARANTINE
 
 _OBJECTS_AT_ONCE = 2_000
-
-# What has a cutoff of its own goes by that, all else by its tenant's.
-_OLD_EVENTS = """
-select e.* from events_read as e
-left join cutoffs as n on e.tenant = n.tenant and e.name = n.name
-left join cutoffs as g on e.tenant = g.tenant and g.name = ''
-where unix_millis(cast(e.event_time as timestamp)) < coalesce(n.before_ms, g.before_ms, 0)
-"""
-_OLD_QUARANTINE = """
-select q.* from quarantine_read as q
-inner join cutoffs as g on q.tenant = g.tenant and g.name = ''
-where unix_millis(cast(q.received_at as timestamp)) < g.all_before_ms
-"""
 
 
 @dataclass
@@ -65,9 +53,9 @@ def expire_old(
     done.events += expire_waiting(engine)
     bounds = _bounds(retention, EVENTS.name)
     engine.stored("events_read", EVENTS, bounds)
-    engine.define("events_old", _OLD_EVENTS, EVENTS)
+    engine.define("events_old", old_events("events_read"), EVENTS)
     engine.stored("quarantine_read", QUARANTINE, _bounds(retention, QUARANTINE.name))
-    engine.define("quarantine_old", _OLD_QUARANTINE, QUARANTINE)
+    engine.define("quarantine_old", old_quarantine("quarantine_read"), QUARANTINE)
     stored, done.quarantined = _count(engine, "events_old"), _count(engine, "quarantine_old")
     done.events += stored
     named = last_names(engine).get(EVENTS.name)

@@ -40,7 +40,7 @@ class _Behind:
 def note_new_tenants(engine: Engine, tenants: Iterable[Tenant]) -> None:
     """Write down today's rules for the tenants of `staged_events` that have no history yet.
 
-    The relation `ledger_now` must hold the ledger as it was before the run.
+    The relation `ledger_now` must name the tenants that the ledger held before the run.
     """
     engine.stored("rules_now", RULES, None)
     new = engine.rows(
@@ -100,7 +100,7 @@ def _behind(engine: Engine, tenants: Sequence[Tenant]) -> list[_Behind]:
     engine.stored("rules_now", RULES, None)
     rows = engine.rows("select tenant, models, bot_rules, session_gap_ms, goals, reworked_to from rules_now")
     known = {str(tenant): (tuple(rules), reworked_to) for tenant, *rules, reworked_to in rows}
-    held = {str(name) for (name,) in engine.rows("select distinct tenant from ledger_now")}
+    held = {str(name) for (name,) in engine.rows("select tenant from ledger_now where tenant is not null")}
     found = []
     for tenant in tenants:
         rules = _rules(tenant)

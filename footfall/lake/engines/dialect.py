@@ -15,7 +15,7 @@ _PROVEN = (
     "Column Star Identifier Literal Boolean Null Paren Tuple Values "
     "And Or Not EQ NEQ GT GTE LT LTE Is In Neg Add Sub Mul IntDiv Case If Coalesce TryCast DataType DataTypeParam "
     "Count Sum Min Max RowNumber Lag Lead Window WindowSpec Abs Greatest Least Concat Length Substring SHA2 "
-    "UnixMillis DateFromUnixDate Lateral Explode GenerateSeries"
+    "UnixMillis DateFromUnixDate Lateral Explode GenerateSeries GroupingSets"
 )
 PROVEN: frozenset[str] = frozenset(_PROVEN.lower().split())
 
