@@ -1,4 +1,4 @@
-"""Finding a Java 17."""
+"""Finding a Java: 17, where nothing else is asked for."""
 
 import os
 import re
@@ -12,35 +12,36 @@ from footfall.errors import FootfallError
 JAVA = 17
 
 _INSTALLED = (
-    ("/usr/lib/jvm", f"*{JAVA}*/bin/java"),
-    ("/Library/Java/JavaVirtualMachines", f"*{JAVA}*/Contents/Home/bin/java"),
-    ("/opt/homebrew/opt", f"openjdk@{JAVA}/bin/java"),
-    ("/usr/local/opt", f"openjdk@{JAVA}/bin/java"),
+    ("/usr/lib/jvm", "*{}*/bin/java"),
+    ("/Library/Java/JavaVirtualMachines", "*{}*/Contents/Home/bin/java"),
+    ("/opt/homebrew/opt", "openjdk@{}/bin/java"),
+    ("/usr/local/opt", "openjdk@{}/bin/java"),
 )
 
 
-def find_java(run_as: Sequence[str] = ()) -> Path:
-    """A `java` of version 17: that of JAVA_HOME, else the one on the path, else one that is installed.
+def find_java(run_as: Sequence[str] = (), version: int = JAVA) -> Path:
+    """A `java` of a version: that of JAVA_HOME, else the one on the path, else one that is installed.
 
     Args:
         run_as: a command prefix, so that only a Java which that user may run is found.
+        version: which.
 
     Raises:
         FootfallError: there is none.
     """
     seen = []
-    for candidate in _candidates():
-        version = _version(candidate, run_as)
-        if version == JAVA:
+    for candidate in _candidates(version):
+        found = _version(candidate, run_as)
+        if found == version:
             return candidate
-        seen.append(f"{candidate} is {f'Java {version}' if version else 'not one that runs'}")
+        seen.append(f"{candidate} is {f'Java {found}' if found else 'not one that runs'}")
     raise FootfallError(
-        f"Java {JAVA} is missing ({'; '.join(seen) or 'no java was found'}). Install it (Debian, Ubuntu: "
-        f"apt install openjdk-{JAVA}-jre-headless; macOS: brew install openjdk@{JAVA}) or set JAVA_HOME to one."
+        f"Java {version} is missing ({'; '.join(seen) or 'no java was found'}). Install it (Debian, Ubuntu: "
+        f"apt install openjdk-{version}-jre-headless; macOS: brew install openjdk@{version}) or set JAVA_HOME to one."
     )
 
 
-def _candidates() -> Iterator[Path]:
+def _candidates(version: int) -> Iterator[Path]:
     named = os.environ.get("JAVA_HOME")
     if named:
         yield Path(named) / "bin" / "java"
@@ -48,7 +49,7 @@ def _candidates() -> Iterator[Path]:
     if on_path:
         yield Path(on_path)
     for folder, pattern in _INSTALLED:
-        yield from sorted(Path(folder).glob(pattern))
+        yield from sorted(Path(folder).glob(pattern.format(version)))
 
 
 def _version(java: Path, run_as: Sequence[str]) -> int | None:

@@ -1,18 +1,27 @@
 """A hand on a mouse, and what it truly did: to compare with what the tracker tells."""
 
 from dataclasses import dataclass, field
-
-from tests.browser.chromium import Remote
+from typing import Any, Protocol
 
 Place = tuple[int, int]
 """CSS pixels of the document."""
+
+
+class Page(Protocol):
+    """What a hand is laid on: a page of Chromium's or of WebKit's."""
+
+    def evaluate(self, expression: str, *arguments: Any) -> Any:
+        """What an expression of JavaScript gives in the page."""
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        """`mouse.move`, `mouse.down`, `mouse.up`."""
 
 
 @dataclass
 class Hand:
     """Moves and clicks in a page, and notes where."""
 
-    page: Remote
+    page: Page
     corners: list[Place] = field(default_factory=list)
     clicks: list[Place] = field(default_factory=list)
 

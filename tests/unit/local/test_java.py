@@ -30,6 +30,15 @@ def test_a_java_of_another_version_is_passed_over(tmp_path: Path, monkeypatch: p
     assert find_java() == on_path
 
 
+def test_another_version_is_found_where_it_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _java(tmp_path / "named", "17.0.9")
+    newer = _java(tmp_path / "installed" / "jdk-25", "25.0.1")
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "named"))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setattr(java, "_INSTALLED", ((str(tmp_path / "installed"), "*{}*/bin/java"),))
+    assert find_java(version=25) == newer
+
+
 def test_no_java_17_says_what_was_found_and_how_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = _java(tmp_path / "old", "1.8.0_402")
     monkeypatch.setenv("JAVA_HOME", str(tmp_path / "nothing"))
