@@ -1,6 +1,7 @@
 """Erasing profiles from a local lake's OpenSearch node, if it has ever had one."""
 
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 
 from footfall.lake.layout import LocalLake
 from footfall.local.lake_node import has_data, lake_node
@@ -19,4 +20,4 @@ def erase_from_node(
     if not has_data(lake):
         return None
     with lake_node(lake, progress=progress) as url, cluster(url) as client:
-        return erase_profiles(client, tenant, visitors)
+        return erase_profiles(client, tenant, visitors, now=datetime.now(UTC))

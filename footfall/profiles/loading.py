@@ -1,7 +1,7 @@
 """Loading a tenant's profiles: into a new index, which then takes the old one's place in one step."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,8 @@ from footfall.profiles.index import alias, index_name, is_build_of, put_template
 
 CHUNK = 1_000
 ABANDONED = timedelta(hours=1)
+COPY_SECONDS = 3_600
+"""So long at most the cluster may take to copy a tenant's profiles."""
 
 
 class Loaded(Struct, frozen=True):
@@ -43,10 +45,38 @@ def load(client: OpenSearch, tenant: str, profiles: Iterable[Profile], *, now: d
         FootfallError: the cluster refused documents, or does not hold all that were sent; nothing is replaced.
     """
     put_template(client, replicas=replicas)
+    return _replace(client, tenant, lambda index: _send(client, tenant, index, profiles), now)
+
+
+def purge(client: OpenSearch, tenant: str, *, now: datetime) -> None:
+    """Leave no trace of what was deleted from the index that is served: a copy of the rest takes its place.
+
+    Args:
+        client: the cluster.
+        tenant: whose they are.
+        now: names the new index.
+
+    Raises:
+        FootfallError: the copy is not whole; nothing is replaced.
+    """
+
+    def copy(index: str) -> int:
+        body = {"source": {"index": alias(tenant)}, "dest": {"index": index}}
+        return int(client.reindex(body=body, request_timeout=COPY_SECONDS)["total"])
+
+    if not _served(client, tenant):
+        return
+    counted = client.indices.stats(index=alias(tenant), metric="docs")
+    if counted["_all"]["primaries"]["docs"]["deleted"]:
+        _replace(client, tenant, copy, now)
+
+
+def _replace(client: OpenSearch, tenant: str, fill: Callable[[str], int], now: datetime) -> Loaded:
+    """Make an index, have it filled by a function that says with how many, and serve it in place of the old one."""
     index = index_name(tenant, f"{now.astimezone(UTC):%Y%m%d_%H%M%S}_{secrets.token_hex(3)}")
     client.indices.create(index=index, body={"settings": {"index": {"refresh_interval": "-1"}}})
     try:
-        sent = _send(client, tenant, index, profiles)
+        sent = fill(index)
         client.indices.put_settings(index=index, body={"index": {"refresh_interval": None}})
         client.indices.refresh(index=index)
         held = int(client.count(index=index)["count"])
