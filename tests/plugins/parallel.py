@@ -6,9 +6,12 @@ a test run has one. What takes longest begins first, so that no process is left 
 pytest-xdist writes its groups into the ids of tests, which pytest 9.2 does not take any more: the scheduler is ours.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest.nodeid import NodeId
 
 if TYPE_CHECKING:
     from xdist.scheduler import LoadScopeScheduling
@@ -37,9 +40,27 @@ LONGEST_FIRST = (
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the tests into their order."""
+    """Give each test an id of its own, and put them into their order."""
+    _tell_apart(items)
     if hasattr(config, "workerinput"):  # which the processes of pytest-xdist have
         items.sort(key=_place)
+
+
+def _tell_apart(items: Sequence[pytest.Item]) -> None:
+    """Of tests with the same id pytest-xdist runs one, and says nothing of the others.
+
+    From pytest 9.2 on, ids leave out what a plugin adds to a test's name, as schemathesis does for each operation.
+    """
+    for item in _with_the_id_of_another(items):
+        assert item.parent is not None
+        item._id = NodeId.parse(f"{item.parent.nodeid}::{item.name}")
+    if alike := _with_the_id_of_another(items):
+        raise pytest.UsageError(f"several tests have the id {alike[0].nodeid}: only one of them would be run.")
+
+
+def _with_the_id_of_another(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    counted = Counter(item.nodeid for item in items)
+    return [item for item in items if counted[item.nodeid] > 1]
 
 
 @pytest.hookimpl(optionalhook=True)
