@@ -69,7 +69,7 @@ def _loaded(root: Path, sites: Sequence[Site], days: int) -> LocalLake:
     for hour in (*range(0, single, DAYS_AT_ONCE * 24), *range(single, days * 24)):
         until = hour + 1 if hour >= single else min(single, hour + DAYS_AT_ONCE * 24)
         _put(lake, sites, range(hour, until))
-        run_etl(lake)
+        run_etl(lake, recent=True)
         say(f"{until / 24:.2f} days of {len(sites)} tenants")
     run_upkeep(lake, grace_ms=0, now=BEGIN + days * DAY)
     return lake
@@ -87,7 +87,7 @@ def _hours(young: LocalLake, old: LocalLake, sites: Sequence[Site], days: int, b
             number = age * 24 + hour
             _put(lake, sites, range(number, number + 1))
             began = time.process_time()
-            report = run_etl(lake)
+            report = run_etl(lake, recent=True)
             if hour > begin:
                 spent[age].append(time.process_time() - began)
             expected = sum(len(line.events) for site in sites for line in site.hour(number))

@@ -31,6 +31,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--replay-from", help="take in again what was received from this time on (UTC)")
     parser.add_argument("--replay-to", help="up to this time, which is left out (UTC)")
     parser.add_argument("--all", action="store_true", help="take in late events that would wait, too")
+    parser.add_argument(
+        "--list", choices=("all", "recent"), default="all", help="the raw objects to look through; recent: at times all"
+    )
     known, _ = parser.parse_known_args(arguments)
     window = _window(known.replay_from, known.replay_to)
     log = ActionLog(action_store(known.raw))
@@ -51,6 +54,7 @@ def main(arguments: Sequence[str]) -> None:
                 unlinks=tuple(log.of(UNLINK)),
                 retention=read_retention(log),
                 late=None if known.all else USUAL,
+                recent=known.list == "recent",
             )
         finally:
             engine.close()

@@ -30,7 +30,8 @@ class History:
     `objects` are the raw objects by their keys; `runs` the keys that are new in each run; `kills` the step after which
     each run is killed, or None; `in_parts` says of each run, and of the last, whether it takes one object in at a time.
     `unlinks` are ordered before the run of number `unlinked_before`, or before the last; before that of number
-    `kept_up_before` there is an upkeep. `late` is what all runs but the very last let wait.
+    `kept_up_before` there is an upkeep. `late` is what all runs but the very last let wait,
+    and `recent` whether these look through recent objects alone.
     """
 
     objects: dict[str, list[RawLine]]
@@ -41,6 +42,7 @@ class History:
     in_parts: tuple[bool, ...]
     kept_up_before: int | None = None
     late: LatePolicy | None = None
+    recent: bool = False
 
 
 # Instants that lie close to each other, at midnight, days apart and more than a year late: where visits join and part.
@@ -58,6 +60,8 @@ streams = st.builds(
     st.one_of(st.none(), st.integers(0, 169)),
 )
 
+# By which raw objects are named: some come late for a run that looks through recent ones; and one that was imported.
+HOURS = ("2025/10/07/00", "2025/10/09/13", "2025/10/10/13", "2025/10/11/12", "import")
 PAGES = (None, Page(), Page(url="https://shop.example/a"), Page(url="https://shop.example/b?utm_medium=email"))
 # In so small a lake nothing would wait for long.
 PATIENT = tuple(LatePolicy(days, worth_a_day=1_000, longest_wait_ms=7 * DAY, most_share=1) for days in (0, 1))
@@ -129,7 +133,7 @@ def raw_lines(draw: st.DrawFn) -> RawLine:
 def histories(draw: st.DrawFn) -> History:
     """Up to four raw objects, in up to two runs, of which either may be killed, and one that ends."""
     contents = draw(st.lists(st.lists(raw_lines(), min_size=1, max_size=2), min_size=1, max_size=4))
-    objects = {f"o{number}": lines for number, lines in enumerate(contents)}
+    objects = {f"{draw(st.sampled_from(HOURS))}/o{number}": lines for number, lines in enumerate(contents)}
     order = draw(st.permutations(sorted(objects)))
     runs = draw(st.integers(1, 2))
     split = [list(order[start::runs]) for start in range(runs)]
@@ -137,7 +141,9 @@ def histories(draw: st.DrawFn) -> History:
     in_parts = draw(st.tuples(*[st.booleans()] * (runs + 1)))
     kept_up_before = draw(st.sampled_from([None, None, 1, 2]))
     late = draw(st.sampled_from([USUAL, *PATIENT]))
-    return History(objects, split, kills, draw(orders), draw(st.integers(0, 2)), in_parts, kept_up_before, late)
+    unlinked_before = draw(st.integers(0, 2))
+    recent = draw(st.booleans())
+    return History(objects, split, kills, draw(orders), unlinked_before, in_parts, kept_up_before, late, recent)
 
 
 class Killed(BaseException):
@@ -180,7 +186,9 @@ def check(history: History) -> None:
             for key in keys:
                 lived.put(key, history.objects[key])
             try:
-                lived.run(kill_after(kill), most_bytes=1 if in_parts else None, late=history.late)
+                lived.run(
+                    kill_after(kill), most_bytes=1 if in_parts else None, late=history.late, recent=history.recent
+                )
             except Killed:
                 continue
         lived.run()

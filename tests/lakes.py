@@ -95,6 +95,7 @@ class SmallLake:
         *,
         most_bytes: int | None = None,
         late: LatePolicy | None = None,
+        recent: bool = False,
     ) -> RunReport:
         """Take in what is new, of so many bytes of raw at once (None: as many as the engine takes); nothing waits."""
         engine = DuckDBEngine(open_catalog(self.lake))
@@ -109,6 +110,7 @@ class SmallLake:
                 unlinks=tuple(self.actions.of(UNLINK)),
                 retention=read_retention(self.actions),
                 late=late,
+                recent=recent,
             )
         finally:
             engine.close()

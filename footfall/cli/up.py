@@ -55,8 +55,10 @@ def up(
             node = stack.enter_context(lake_node(opened, shared=True, progress=_say))
             _say(f"OpenSearch  {node}")
         _say(_next_steps(opened, server.url))
+        recent = False  # nobody knows what was put among the raw objects before
         while not stop.wait(etl_every or None):
-            _take_in(opened)
+            _take_in(opened, recent=recent)
+            recent = True
         _say("Stopping.")
 
 
@@ -98,7 +100,7 @@ def _next_steps(lake: "LocalLake", url: str) -> str:
     return f"{known}\nSend one event:\n  curl {url}/v1/events --data '{batch}'\nCtrl-C stops all."
 
 
-def _take_in(lake: "LocalLake") -> None:
+def _take_in(lake: "LocalLake", *, recent: bool) -> None:
     """One run of the ETL. Whatever goes wrong with it, the collector goes on."""
     import traceback
 
@@ -106,7 +108,7 @@ def _take_in(lake: "LocalLake") -> None:
     from footfall.local.etl_run import run_etl
 
     try:
-        report = run_etl(lake, "duckdb")
+        report = run_etl(lake, "duckdb", recent=recent)
     except FootfallError as error:
         _say(f"etl: {error}")
     except Exception:

@@ -5,14 +5,16 @@ snapshots of all of them (in a second commit, of no rows, where Spark has taken 
 anywhere is simply run again: what it had committed is found as it is, what it had not is done.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from types import MappingProxyType
 
 import pyarrow as pa
 
 from footfall.errors import FootfallError
 from footfall.etl.active_days import find_active_days
+from footfall.etl.arrivals import find_arrivals
 from footfall.etl.changes import column_bounds, commit_changes, commit_difference, day_bounds
 from footfall.etl.cutoffs import kept_events, kept_quarantine
 from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_days
@@ -76,12 +78,6 @@ _VISIT_COLUMNS = (
 
 Progress = Callable[[str], None]
 
-# Of the ledger, which is read once: a row for each object that is taken in, and one for each tenant of which any is.
-_HELD_NOW = (
-    "select raw_object, tenant, max(case when is_due_again then 1 else 0 end) as is_due from ledger_read "
-    "group by grouping sets ((raw_object), (tenant))"
-)
-_HELD = "select raw_object, is_due from ledger_now where raw_object is not null"
 _ORIGIN = "e.raw_object = c.raw_object and e.raw_line = c.raw_line and e.raw_index = c.raw_index"
 _NEW = f"select e.* from candidates as e inner join event_copies as c on {_ORIGIN} where c.copy = 1 and c.stored = 0"
 _STALE = (
@@ -117,6 +113,8 @@ def run(
     retention: Retention = KEPT_FOR_EVER,
     unlinks: Sequence[Action[Unlink]] = (),
     late: LatePolicy | None = USUAL,
+    *,
+    recent: bool = False,
 ) -> RunReport:
     """Take in what is new. The caller holds the lake's lease.
 
@@ -129,20 +127,25 @@ def run(
         retention: what is older is counted, and left out.
         unlinks: what operators unlinked, all of it.
         late: which late events wait; None: none. Where nothing else is new, those that wait are taken in.
+        recent: look through recent raw objects alone, where that is enough (arrivals.py): for a run that comes by the
+            hour.
     """
     report = RunReport()
     register_unlinks(engine, unlinks)
     known = tuple(tenants)
     leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
     engine.register("cutoffs", retention.rows())
-    new, again = new_objects(engine, store)
-    takes = list(_takes(new, engine.most_bytes))
-    # A killed run may have stored events of any of these objects: until the last is in, the tables do not agree.
     behind = is_ahead(engine)
+    arrivals = find_arrivals(engine, store, recent=recent and not behind)
+    again = arrivals.again
+    takes = list(_takes(arrivals.new, engine.most_bytes))
     for number, keys in enumerate(takes, 1):
-        agrees = not behind or number == len(takes)
-        _take_in(engine, store, known, keys, again, leave_out, report, progress, late, agrees=agrees)
-    if not new and (is_ahead(engine) or any_wait(engine)):
+        last = number == len(takes)
+        # A killed run may have stored events of any of these objects: until the last is in, the tables do not agree.
+        agrees = not behind or last
+        told = arrivals.properties if last else {}
+        _take_in(engine, store, known, keys, again, leave_out, report, progress, late, agrees=agrees, told=told)
+    if not takes and (is_ahead(engine) or any_wait(engine)):
         # What was killed had nothing new to take in: it removed events, or joined files. And now there is time for what
         # waits.
         _take_in(engine, store, known, (), again, leave_out, report, progress, None)
@@ -153,15 +156,6 @@ def run(
     report.reworked = _rework(engine, known, progress)
     report.snapshots = {table.name: engine.snapshot(table) for table in RUN_TABLES}
     return report
-
-
-def new_objects(engine: Engine, store: RawStore) -> tuple[list[tuple[str, int]], frozenset[str]]:
-    """The raw objects that are to be taken in, keys and bytes, in order; and which of these were taken in before."""
-    engine.stored("ledger_read", LEDGER, None)
-    engine.define("ledger_now", _HELD_NOW)
-    held = {str(key): is_due for key, is_due in engine.rows(_HELD)}
-    new = [(key, size) for key, size in store.sizes() if held.get(key) != 0]
-    return new, frozenset(key for key, is_due in held.items() if is_due)
 
 
 def _takes(objects: Iterable[tuple[str, int]], most_bytes: int) -> Iterator[list[str]]:
@@ -190,6 +184,7 @@ def _take_in(
     late: LatePolicy | None,
     *,
     agrees: bool = True,
+    told: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     before = [key for key in keys if key in again]
     engine.stage(store, keys, leave_out)
@@ -223,7 +218,7 @@ def _take_in(
     snapshots.update(_commit_statements(engine, progress))
     snapshots["late_events"] = commit_late_events(engine)
     progress("late_events")
-    _commit_ledger(engine, snapshots, before, agrees=agrees)
+    _commit_ledger(engine, snapshots, before, agrees=agrees, told=told)
     progress("ledger")
 
     report.objects += len(keys)
@@ -466,7 +461,12 @@ def _replace_rejected(engine: Engine, bounds: Bounds | None, besides: str | None
 
 
 def _commit_ledger(
-    engine: Engine, snapshots: dict[str, int | None], before: Sequence[str], *, agrees: bool = True
+    engine: Engine,
+    snapshots: dict[str, int | None],
+    before: Sequence[str],
+    *,
+    agrees: bool = True,
+    told: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     columns = ", ".join(
         f"cast({'null' if snapshots[table.name] is None else snapshots[table.name]} as bigint) as {table.name}_snapshot"
@@ -484,5 +484,5 @@ def _commit_ledger(
         for table in RUN_TABLES
         if agrees and snapshots[table.name] is not None
     }
-    engine.replace(LEDGER, "ledger_new", "ledger_stale", None, named | applied_property(engine))
+    engine.replace(LEDGER, "ledger_new", "ledger_stale", None, {**named, **applied_property(engine), **told})
     expire(engine, RUN_TABLES)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from footfall.events.tenants import Tenant
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.schemas import arrow_schema
-from footfall.lake.tables import RULES, VISITOR_DAYS
+from footfall.lake.tables import LEDGER, RULES, VISITOR_DAYS
 
 MODELS = 1
 """Raised where a model of what visitors did comes to give other rows for the same events.
@@ -38,18 +38,22 @@ class _Behind:
 
 
 def note_new_tenants(engine: Engine, tenants: Iterable[Tenant]) -> None:
-    """Write down today's rules for the tenants of `staged_events` that have no history yet.
-
-    The relation `ledger_now` must name the tenants that the ledger held before the run.
-    """
+    """Write down today's rules for the tenants of `staged_events` that have no history yet."""
     engine.stored("rules_now", RULES, None)
-    new = engine.rows(
-        "select distinct s.tenant from staged_events as s "
-        "left join rules_now as r on s.tenant = r.tenant left join ledger_now as l on s.tenant = l.tenant "
-        "where r.tenant is null and l.tenant is null"
+    engine.define(
+        "unruled_tenants",
+        "select distinct s.tenant from staged_events as s left join rules_now as r on s.tenant = r.tenant "
+        "where r.tenant is null",
     )
-    names = {str(name) for (name,) in new}
-    _write(engine, [(tenant.name, _rules(tenant), None) for tenant in tenants if tenant.name in names])
+    if engine.rows("select tenant from unruled_tenants"):
+        # Few runs meet one: all of the ledger tells whether a tenant has a history from before there were rules.
+        engine.stored("ledger_all", LEDGER, None)
+        new = engine.rows(
+            "select distinct s.tenant from unruled_tenants as s left join ledger_all as l on s.tenant = l.tenant "
+            "where l.tenant is null"
+        )
+        names = {str(name) for (name,) in new}
+        _write(engine, [(tenant.name, _rules(tenant), None) for tenant in tenants if tenant.name in names])
 
 
 def rework(engine: Engine, tenants: Sequence[Tenant], work_out: Callable[[], None]) -> int:
@@ -100,6 +104,7 @@ def _behind(engine: Engine, tenants: Sequence[Tenant]) -> list[_Behind]:
     engine.stored("rules_now", RULES, None)
     rows = engine.rows("select tenant, models, bot_rules, session_gap_ms, goals, reworked_to from rules_now")
     known = {str(tenant): (tuple(rules), reworked_to) for tenant, *rules, reworked_to in rows}
+    # A tenant without rules who sends no more waits for a run that looks through all raw objects.
     held = {str(name) for (name,) in engine.rows("select tenant from ledger_now where tenant is not null")}
     found = []
     for tenant in tenants:

@@ -16,8 +16,8 @@ from footfall.events.raw_object import ACTIONS, OPEN, SUFFIX
 class RawStore(Protocol):
     """Where raw objects are read from. Files on a laptop, S3 on AWS."""
 
-    def sizes(self) -> Iterator[tuple[str, int]]:
-        """Every raw object's key and its bytes, in the order of keys."""
+    def sizes(self, since: str = "") -> Iterator[tuple[str, int]]:
+        """The raw objects' keys and bytes, in the order of keys: of all, or of those whose keys come after a text."""
 
     def keys(self) -> Iterator[str]:
         """Every raw object's key, in order."""
@@ -41,18 +41,18 @@ class FileRawStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def sizes(self) -> Iterator[tuple[str, int]]:
-        """Every raw object's key and its bytes, in the order of keys."""
-        return ((key, entry.stat().st_size) for key, entry in self._found())
+    def sizes(self, since: str = "") -> Iterator[tuple[str, int]]:
+        """The raw objects' keys and bytes, in the order of keys: of all, or of those whose keys come after a text."""
+        return ((key, entry.stat().st_size) for key, entry in self._found(since))
 
     def keys(self) -> Iterator[str]:
         """Every raw object's key, in order; a file that is still open is none yet."""
         return (key for key, _ in self._found())
 
-    def _found(self) -> list[tuple[str, os.DirEntry[str]]]:
+    def _found(self, since: str = "") -> list[tuple[str, os.DirEntry[str]]]:
         if not self.root.is_dir():
             return []
-        return sorted(_below(self.root, ""), key=lambda found: found[0].split("/"))
+        return sorted(_below(self.root, "", since), key=lambda found: found[0].split("/"))
 
     def read(self, key: str) -> bytes:
         """The object's bytes, compressed as it was written."""
@@ -76,15 +76,18 @@ class FileRawStore:
         _sync_folder(path.parent)
 
 
-def _below(folder: Path | str, prefix: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
-    """The objects below a folder, each with its key. A run lists them all: `Path.rglob` takes thrice as long."""
+def _below(folder: Path | str, prefix: str, since: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+    """The objects below a folder, each with its key. A run lists them: `Path.rglob` takes thrice as long."""
     with suppress(PermissionError), os.scandir(folder) as entries:
         for entry in entries:
+            key = f"{prefix}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                if prefix or entry.name not in (OPEN, ACTIONS):
-                    yield from _below(entry.path, f"{prefix}{entry.name}/")
-            elif entry.name.endswith(SUFFIX):
-                yield f"{prefix}{entry.name}", entry
+                inner = f"{key}/"
+                # A folder that begins as the text does may hold some that come after it.
+                if inner >= since[: len(inner)] and (prefix or entry.name not in (OPEN, ACTIONS)):
+                    yield from _below(entry.path, inner, since)
+            elif key > since and entry.name.endswith(SUFFIX):
+                yield key, entry
 
 
 def _sync_folder(folder: Path) -> None:

@@ -27,9 +27,10 @@ class S3RawStore:
         """Every raw object's key, in order."""
         return (key for key, _ in self.sizes())
 
-    def sizes(self) -> Iterator[tuple[str, int]]:
-        """Every raw object's key and its bytes, in the order of keys."""
-        pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix)
+    def sizes(self, since: str = "") -> Iterator[tuple[str, int]]:
+        """The raw objects' keys and bytes, in the order of keys: of all, or of those whose keys come after a text."""
+        after = {"StartAfter": self.prefix + since} if since else {}
+        pages = self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix, **after)
         for page in pages:
             for found in page.get("Contents", ()):
                 key = found["Key"].removeprefix(self.prefix)

@@ -32,6 +32,7 @@ def run_etl(
     *,
     rebuild: bool = False,
     everything: bool = False,
+    recent: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> RunReport:
     """Take in what is new in the lake's raw objects.
@@ -41,6 +42,7 @@ def run_etl(
         engine: duckdb, or spark (in a process of its own).
         rebuild: build all tables again from raw, beside the old ones, and put them in their place at the end.
         everything: take in late events that would wait for others of their day, too; a rebuild always does.
+        recent: look through recent raw objects alone, as a run that comes by the hour may; at times through all.
         progress: called with what goes on, a step at a time.
 
     Raises:
@@ -54,7 +56,7 @@ def run_etl(
     with lease(lake, lambda holder: progress(f"waiting for the run of process {holder}")):
         if rebuild:
             return _rebuild(lake, engine, progress)
-        return _run(lake, engine, progress, open_catalog(lake), everything=everything)
+        return _run(lake, engine, progress, open_catalog(lake), everything=everything, recent=recent)
 
 
 def _rebuild(lake: LocalLake, engine: str, progress: Callable[[str], None]) -> RunReport:
@@ -73,11 +75,12 @@ def _run(
     folder: Path | None = None,
     *,
     everything: bool,
+    recent: bool = False,
 ) -> RunReport:
     if engine == "spark":
         from footfall.local.spark_job import run_spark_job
 
-        return run_spark_job(lake, progress, catalog.name, folder, everything=everything)
+        return run_spark_job(lake, progress, catalog.name, folder, everything=everything, recent=recent)
     embedded = DuckDBEngine(catalog)
     try:
         tenants = TenantFile(lake.tenants).all()
@@ -91,6 +94,7 @@ def _run(
             unlinks=tuple(log.of(UNLINK)),
             retention=read_retention(log),
             late=None if everything else USUAL,
+            recent=recent,
         )
     finally:
         embedded.close()

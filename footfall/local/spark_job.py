@@ -59,6 +59,7 @@ def run_spark_job(
     folder: Path | None = None,
     *,
     everything: bool = False,
+    recent: bool = False,
 ) -> RunReport:
     """Take in what is new with Spark, in a process of its own, into the tables of a catalog.
 
@@ -68,6 +69,8 @@ def run_spark_job(
     arguments = ["--raw", str(lake.raw), "--tenants", str(lake.tenants), "--catalog", name]
     if everything:
         arguments.append("--all")
+    if recent:
+        arguments += ["--list", "recent"]
     settings = spark_settings(lake, name, folder)
     return RunReport(**json.loads(run_script(lake, "etl", arguments, progress, settings)))
 

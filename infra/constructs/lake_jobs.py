@@ -55,7 +55,8 @@ class LakeJobs(Construct):
             description="Takes new raw objects into the lake's tables.",
             script=ETL_SCRIPT,
             code=code,
-            arguments=arguments,
+            # It comes by a schedule.
+            arguments={**arguments, "--list": "recent"},
             may="What the ETL may do: read raw objects and tenants, keep the tables, take the erased out of raw.",
             # Who was erased is taken out of raw objects that arrive late; a replay is recorded beside them.
             statements=[*both, allow(["s3:PutObject"], raw.arn_for_objects("raw/*"))],

@@ -150,6 +150,11 @@ class DuckDBEngine:
         """Define a relation of a table's rows within bounds."""
         self._define_from_files(name, table, self._files(table, bounds, snapshot), columns)
 
+    def stored_where(self, name: str, table: Table, condition: str) -> None:
+        """Define a relation of a table's rows, among them all for which a condition holds."""
+        tasks = load(self.catalog, table.name).scan(row_filter=condition).plan_files()
+        self._define_from_files(name, table, [task.file for task in tasks])
+
     def stored_from(
         self,
         name: str,

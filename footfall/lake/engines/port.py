@@ -92,6 +92,13 @@ class Engine(Protocol):
         With `columns`, no other columns are read.
         """
 
+    def stored_where(self, name: str, table: Table, condition: str) -> None:
+        """Define a relation of a table's rows, among them all for which a condition holds.
+
+        Columns are compared with literals in it: files of which their metadata tell that none of their rows can meet it
+        are not opened.
+        """
+
     def stored_from(
         self,
         name: str,

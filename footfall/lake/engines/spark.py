@@ -142,6 +142,10 @@ class SparkEngine:
         else:
             self._hold(name, frame.select(*columns))
 
+    def stored_where(self, name: str, table: Table, condition: str) -> None:
+        """Define a relation of a table's rows, among them all for which a condition holds."""
+        self._view(name, self._read(name, table, None, None).where(condition))
+
     def stored_from(
         self,
         name: str,
