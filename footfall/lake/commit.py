@@ -11,11 +11,15 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation
 from pyiceberg.table.update import TableUpdate
 from pyiceberg.table.update.snapshot import _OverwriteFiles
+from pyiceberg.types import DateType, IntegerType
 
 from footfall.errors import FootfallError
 from footfall.lake.data_files import write_data_files
-from footfall.lake.manifests import LiveEntries, Manifests
+from footfall.lake.manifests import Manifests, partition_ends
 from footfall.lake.tables import TABLES
+
+# The types of partitions by day and by bucket.
+_NUMBERS = (DateType, IntegerType)
 
 
 def overwrite(
@@ -82,44 +86,69 @@ class _Overwrite(_OverwriteFiles):
 
     def _deleted_entries(self) -> list[ManifestEntry]:
         leaving = [
-            self._told(entry, ManifestEntryStatus.DELETED, self._snapshot_id)
+            told_again(entry, ManifestEntryStatus.DELETED, self._snapshot_id)
             for _, entries in self._before()
-            for entry in entries
+            for entry in entries or ()
             if entry.data_file in self._deleted_data_files
         ]
         self._validate_required_deletes(leaving)
         return leaving
 
     def _existing_manifests(self) -> list[ManifestFile]:
+        # A manifest all of whose files have left with a commit before this one is among them no more: to name it on
+        # would cost every reader a file.
         existing = []
         for manifest, entries in self._before():
-            if not entries:
-                # All that it names has left with a commit before this one: to name it on costs every reader a file.
-                continue
-            staying = [entry for entry in entries if entry.data_file not in self._deleted_data_files]
-            if len(staying) == len(entries):
+            staying = [entry for entry in entries or () if entry.data_file not in self._deleted_data_files]
+            if entries is None or len(staying) == len(entries):
                 existing.append(manifest)
             elif staying:
                 with self.new_manifest_writer(self.spec(manifest.partition_spec_id)) as writer:
                     for entry in staying:
-                        writer.add_entry(self._told(entry, ManifestEntryStatus.EXISTING, entry.snapshot_id))
+                        writer.add_entry(told_again(entry, ManifestEntryStatus.EXISTING, entry.snapshot_id))
                 existing.append(writer.to_manifest_file())
         return existing
 
-    def _before(self) -> LiveEntries:
+    def _before(self) -> list[tuple[ManifestFile, list[ManifestEntry] | None]]:
+        """The manifests before this commit, with the entries of those that may name a file that leaves."""
         metadata = self._transaction.table_metadata
         parent = None if self._parent_snapshot_id is None else metadata.snapshot_by_id(self._parent_snapshot_id)
-        return [] if parent is None else self._known.of(metadata.location, parent, self._io)
+        if parent is None:
+            return []
+        location = metadata.location
+        return [
+            (manifest, self._known.entries(location, manifest, self._io) if self._may_lose(manifest) else None)
+            for manifest in self._known.of(location, parent, self._io)
+        ]
 
-    @staticmethod
-    def _told(entry: ManifestEntry, status: ManifestEntryStatus, snapshot: int | None) -> ManifestEntry:
-        return ManifestEntry.from_args(
-            status=status,
-            snapshot_id=snapshot,
-            sequence_number=entry.sequence_number,
-            file_sequence_number=entry.file_sequence_number,
-            data_file=entry.data_file,
-        )
+    def _may_lose(self, manifest: ManifestFile) -> bool:
+        """Whether a manifest may name a file that leaves, by the partitions that it tells of."""
+        number = manifest.partition_spec_id
+        kinds = self.spec(number).partition_type(self._transaction.table_metadata.schema()).fields
+        ends = [
+            partition_ends(manifest, place, kind.field_type) if isinstance(kind.field_type, _NUMBERS) else None
+            for place, kind in enumerate(kinds)
+        ]
+        return any(file.spec_id == number and _lies_within(file, ends) for file in self._deleted_data_files)
+
+
+def _lies_within(file: DataFile, ends: list[tuple[int, int] | None]) -> bool:
+    values = [file.partition[place] for place in range(len(ends))]
+    return all(
+        known is None or value is None or known[0] <= int(value) <= known[1]
+        for value, known in zip(values, ends, strict=True)
+    )
+
+
+def told_again(entry: ManifestEntry, status: ManifestEntryStatus, snapshot: int | None) -> ManifestEntry:
+    """An entry for another manifest: of the same file, and as old."""
+    return ManifestEntry.from_args(
+        status=status,
+        snapshot_id=snapshot,
+        sequence_number=entry.sequence_number,
+        file_sequence_number=entry.file_sequence_number,
+        data_file=entry.data_file,
+    )
 
 
 class _OneCommit(Transaction):

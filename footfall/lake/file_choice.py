@@ -4,25 +4,30 @@ PyIceberg's own planning binds and visits its whole expression anew for each fil
 costs more than reading. Here a file's partition, and its column's bounds, are compared as numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from pyiceberg.conversions import from_bytes
-from pyiceberg.manifest import DataFile
+from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.transforms import BucketTransform, DayTransform
-from pyiceberg.types import DateType, PrimitiveType, StringType
+from pyiceberg.types import DateType, IntegerType, PrimitiveType, StringType
 
 from footfall.lake.engines.port import Bounds
-from footfall.lake.manifests import Manifests
+from footfall.lake.manifests import Manifests, partition_ends
 
 _DAY = timedelta(days=1) // timedelta(milliseconds=1)
 # The tenants' buckets, by the number of a partition spec and the place of the field in it.
 _Buckets = dict[tuple[int, int], set[int | None]]
 
 
-def data_files(table: IcebergTable, snapshot: int | None = None, manifests: Manifests | None = None) -> list[DataFile]:
-    """All data files of a snapshot (None: the current one).
+def data_files(
+    table: IcebergTable,
+    snapshot: int | None = None,
+    manifests: Manifests | None = None,
+    bounds: Bounds | None = None,
+) -> list[DataFile]:
+    """The data files of a snapshot (None: the current one): all, or those that may hold rows within bounds.
 
     Our tables are written copy on write: no file undoes rows of another.
 
@@ -30,29 +35,47 @@ def data_files(table: IcebergTable, snapshot: int | None = None, manifests: Mani
         table: the table.
         snapshot: the snapshot's id.
         manifests: what was read of them before.
+        bounds: the bounds; manifests of other partitions are not read.
     """
     found = table.current_snapshot() if snapshot is None else table.snapshot_by_id(snapshot)
     if found is None:
         return []
     known = manifests if manifests is not None else Manifests()
-    return [entry.data_file for _, entries in known.of(table.location(), found, table.io) for entry in entries]
+    named = known.of(table.location(), found, table.io)
+    buckets = _buckets(table, bounds) if bounds is not None else {}
+    if bounds is not None:
+        named = [manifest for manifest in named if _may_name(table, manifest, bounds, buckets)]
+    files = [entry.data_file for each in named for entry in known.entries(table.location(), each, table.io)]
+    return files if bounds is None else [file for file in files if _may_hold(table, file, bounds, buckets)]
 
 
-def within(table: IcebergTable, files: Iterable[DataFile], bounds: Bounds) -> list[DataFile]:
-    """Those of the files that may hold rows within bounds.
-
-    Args:
-        table: the table that the files are of.
-        files: its files.
-        bounds: the bounds.
-    """
-    buckets = {
+def _buckets(table: IcebergTable, bounds: Bounds) -> _Buckets:
+    return {
         (number, place): {field.transform.transform(StringType())(tenant) for tenant in bounds.tenants}
         for number, spec in table.specs().items()
         for place, field in enumerate(spec.fields)
         if isinstance(field.transform, BucketTransform) and table.schema().find_field(field.source_id).name == "tenant"
     }
-    return [file for file in files if _may_hold(table, file, bounds, buckets)]
+
+
+def _may_name(table: IcebergTable, manifest: ManifestFile, bounds: Bounds, buckets: _Buckets) -> bool:
+    """Whether a manifest may name a file that may hold rows within the bounds, by the partitions it tells of."""
+    number = manifest.partition_spec_id
+    for place, field in enumerate(table.specs()[number].fields):
+        asked = buckets.get((number, place))
+        if asked is not None:
+            ends = partition_ends(manifest, place, IntegerType())
+            if ends and not any(bucket is None or ends[0] <= bucket <= ends[1] for bucket in asked):
+                return False
+        elif (
+            bounds.ranges
+            and isinstance(field.transform, DayTransform)
+            and table.schema().find_field(field.source_id).name == bounds.column
+        ):
+            ends = partition_ends(manifest, place, DateType())
+            if ends and not _meets(ends[0] * _DAY, (ends[1] + 1) * _DAY - 1, bounds.ranges):
+                return False
+    return True
 
 
 def _may_hold(table: IcebergTable, file: DataFile, bounds: Bounds, buckets: _Buckets) -> bool:

@@ -14,6 +14,7 @@ from pyiceberg.avro.decoder import new_decoder
 from pyiceberg.avro.file import AvroFile
 from pyiceberg.avro.reader import Reader
 from pyiceberg.avro.resolver import resolve_reader
+from pyiceberg.conversions import from_bytes
 from pyiceberg.io import FileIO
 from pyiceberg.manifest import (
     DEFAULT_READ_VERSION,
@@ -32,37 +33,66 @@ from pyiceberg.manifest import (
 from pyiceberg.schema import Schema
 from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.typedef import StructProtocol
+from pyiceberg.types import PrimitiveType
 from pyiceberg.utils.schema_conversion import AvroSchemaConversion
-
-LiveEntries = list[tuple[ManifestFile, list[ManifestEntry]]]
 
 
 class Manifests:
-    """A snapshot's manifests, with their entries of files that have not left; nobody writes into these.
+    """A snapshot's manifests, and their entries of files that have not left; nobody writes into these.
 
     Of each table those of the snapshot that was asked for last are kept: the next one has most of them too.
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[int, dict[str, tuple[ManifestFile, list[ManifestEntry]]]]] = {}
+        self._listed: dict[str, tuple[int, list[ManifestFile]]] = {}
+        self._entries: dict[str, dict[str, list[ManifestEntry]]] = {}
 
-    def of(self, location: str, snapshot: Snapshot, io: FileIO) -> LiveEntries:
-        """The manifests of a snapshot of the table at that location.
+    def of(self, location: str, snapshot: Snapshot, io: FileIO) -> list[ManifestFile]:
+        """The manifests of a snapshot of the table at that location that name a file which has not left.
 
         Args:
             location: the table's.
             snapshot: one of its snapshots.
             io: what its files are read by.
         """
-        at, known = self._known.get(location, (None, {}))
+        at, named = self._listed.get(location, (None, []))
         if at != snapshot.snapshot_id:
-            named = listed(snapshot, io)
-            known = {
-                manifest.manifest_path: known.get(manifest.manifest_path) or (manifest, _live(manifest, io))
-                for manifest in named
-            }
-            self._known[location] = (snapshot.snapshot_id, known)
-        return list(known.values())
+            named = [manifest for manifest in listed(snapshot, io) if holds_files(manifest)]
+            known = self._entries.get(location, {})
+            paths = {manifest.manifest_path for manifest in named}
+            self._entries[location] = {path: entries for path, entries in known.items() if path in paths}
+            self._listed[location] = (snapshot.snapshot_id, named)
+        return list(named)
+
+    def entries(self, location: str, manifest: ManifestFile, io: FileIO) -> list[ManifestEntry]:
+        """The entries of one of these manifests, of files that have not left."""
+        known = self._entries.setdefault(location, {})
+        if manifest.manifest_path not in known:
+            known[manifest.manifest_path] = _live(manifest, io)
+        return known[manifest.manifest_path]
+
+
+def holds_files(manifest: ManifestFile) -> bool:
+    """Whether a manifest may name a file that has not left; a manifest list need not tell."""
+    counts = (manifest.added_files_count, manifest.existing_files_count)
+    return None in counts or counts != (0, 0)
+
+
+def partition_ends(manifest: ManifestFile, place: int, kind: PrimitiveType) -> tuple[int, int] | None:
+    """The least and the greatest value at a place of the partitions whose files a manifest names.
+
+    Args:
+        manifest: the manifest.
+        place: of a field in its partition spec.
+        kind: of what type the field's values are, kept as whole numbers.
+
+    Returns:
+        Both; None where it does not tell, or a file has no value there.
+    """
+    told = manifest.partitions[place] if manifest.partitions else None
+    if told is None or told.contains_null or told.lower_bound is None or told.upper_bound is None:
+        return None
+    return int(from_bytes(kind, told.lower_bound)), int(from_bytes(kind, told.upper_bound))
 
 
 class _Kind:

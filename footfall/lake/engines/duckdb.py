@@ -15,7 +15,7 @@ from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
 from footfall.lake.expiry import expire_snapshots
-from footfall.lake.file_choice import data_files, within
+from footfall.lake.file_choice import data_files
 from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
@@ -269,9 +269,7 @@ class DuckDBEngine:
     def _files(self, table: Table, bounds: Bounds | None, snapshot: int | None) -> list[DataFile]:
         if bounds is not None and not bounds.tenants:
             return []
-        iceberg = load(self.catalog, table.name)
-        files = data_files(iceberg, snapshot, self._manifests)
-        return files if bounds is None else within(iceberg, files, bounds)
+        return data_files(load(self.catalog, table.name), snapshot, self._manifests, bounds)
 
     def _define_among(
         self,

@@ -6,25 +6,34 @@ import duckdb
 from pyarrow.fs import FileSelector, FileType
 from pyiceberg.catalog import Catalog
 from pyiceberg.io.pyarrow import PyArrowFileIO
-from pyiceberg.manifest import DataFile, ManifestFile
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestEntryStatus, ManifestFile
+from pyiceberg.partitioning import PartitionSpec
 from pyiceberg.table import FileScanTask, Transaction
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.table.snapshots import Operation
-from pyiceberg.table.update.snapshot import _ManifestMergeManager, _MergeAppendFiles
+from pyiceberg.table.update.snapshot import _MergeAppendFiles
 from pyiceberg.transforms import DayTransform
 
 from footfall.lake.catalog import load
-from footfall.lake.commit import overwrite
+from footfall.lake.commit import overwrite, told_again
 from footfall.lake.data_files import files_for
-from footfall.lake.engines.maintenance import LEAST_FILES, MOST_MANIFESTS, SMALL_BYTES, TARGET_BYTES, Removed, Rewritten
+from footfall.lake.engines.maintenance import (
+    FILES_A_MANIFEST,
+    LEAST_FILES,
+    MOST_FILES_A_MANIFEST,
+    MOST_MANIFESTS,
+    SMALL_BYTES,
+    TARGET_BYTES,
+    Removed,
+    Rewritten,
+)
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
+from footfall.lake.manifests import Manifests
 from footfall.lake.reachable import files_of, remove
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import DATABASE, Table
-
-_MANIFEST_BYTES = 8 * 1024 * 1024
 
 
 class EmbeddedMaintenance:
@@ -48,10 +57,12 @@ class EmbeddedMaintenance:
         return done
 
     def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
-        """Join the manifests of the current snapshot into ones of up to 8 MB."""
+        """Write the manifests of the current snapshot again, by days, where they are too many or one is too long."""
         found = load(self._catalog, table.name)
         before = _manifests(found)
-        if len(before) <= most:
+        files = [(each.added_files_count or 0) + (each.existing_files_count or 0) for each in before]
+        too_many = len(before) - sum(files) // FILES_A_MANIFEST
+        if too_many <= most and max(files, default=0) <= MOST_FILES_A_MANIFEST:
             return Rewritten()
         with found.transaction() as transaction:
             _JoinManifests(transaction).commit()
@@ -78,20 +89,39 @@ class EmbeddedMaintenance:
 
 
 class _JoinManifests(_MergeAppendFiles):
-    """A snapshot of the same files, with fewer manifests, which name no file that has left."""
+    """A snapshot of the same files, with manifests of some days each, which name no file that has left.
+
+    A run reads, and where a file leaves writes again, the manifests of the days that it touches.
+    """
 
     def __init__(self, transaction: Transaction) -> None:
         super().__init__(Operation.APPEND, transaction, transaction._table.io)
 
     def _process_manifests(self, manifests: list[ManifestFile]) -> list[ManifestFile]:
-        joining = _ManifestMergeManager(_MANIFEST_BYTES, 1, True, self)
-        together: dict[int, list[list[ManifestFile]]] = {}
+        location, known = self._transaction.table_metadata.location, Manifests()
+        by_spec: dict[int, list[ManifestEntry]] = {}
         for manifest in manifests:
-            bins = together.setdefault(manifest.partition_spec_id, [[]])
-            if bins[-1] and sum(each.manifest_length for each in bins[-1]) > _MANIFEST_BYTES:
-                bins.append([])
-            bins[-1].append(manifest)
-        return [joining._create_manifest(spec, joined) for spec, bins in together.items() for joined in bins]
+            by_spec.setdefault(manifest.partition_spec_id, []).extend(known.entries(location, manifest, self._io))
+        written = []
+        for number, entries in by_spec.items():
+            ordered = sorted(entries, key=lambda entry: _place(self.spec(number), entry.data_file))
+            for start in range(0, len(ordered), FILES_A_MANIFEST):
+                with self.new_manifest_writer(self.spec(number)) as writer:
+                    for entry in ordered[start : start + FILES_A_MANIFEST]:
+                        writer.add_entry(told_again(entry, ManifestEntryStatus.EXISTING, entry.snapshot_id))
+                written.append(writer.to_manifest_file())
+        return written
+
+
+def _place(spec: PartitionSpec, file: DataFile) -> tuple[tuple[int, str], ...]:
+    """Where a file stands among its table's: by its days first, then by the rest of its partition."""
+    values = [
+        (not isinstance(field.transform, DayTransform), file.partition[place])
+        for place, field in enumerate(spec.fields)
+    ]
+    # What has no day goes first.
+    ordered = [value for _, value in sorted(values, key=lambda each: each[0])]
+    return tuple((value if isinstance(value, int) else -1, str(value)) for value in ordered)
 
 
 def _manifests(table: IcebergTable) -> list[ManifestFile]:

@@ -11,8 +11,11 @@ SMALL_BYTES = 48 * 1024 * 1024
 TARGET_BYTES = 64 * 1024 * 1024
 # Fewer small files than this in a partition are not worth writing again.
 LEAST_FILES = 4
-# So many manifests cost a reader more than writing them again.
+# So many manifests too many cost a reader more than writing them again.
 MOST_MANIFESTS = 16
+# A manifest of few files costs a commit little to read and to write again, one of very few costs a reader a file.
+FILES_A_MANIFEST = 16
+MOST_FILES_A_MANIFEST = 4 * FILES_A_MANIFEST
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Maintenance(Protocol):
         """
 
     def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
-        """Join the table's manifests, where there are more than `most`; what they say of files that left goes."""
+        """Write the table's manifests again where over `most` are too many; what they say of files that left goes."""
 
     def expire(self, table: Table, keep: Collection[int], *, most: int, kept: int) -> Removed:
         """Once there are more than `most` snapshots, forget all but the newest `kept` and those to keep.

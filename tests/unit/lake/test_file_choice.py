@@ -6,7 +6,7 @@ import pytest
 
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.engines.port import Bounds
-from footfall.lake.file_choice import data_files, within
+from footfall.lake.file_choice import data_files
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line
 
 MIDNIGHT = NOON - 12 * HOUR
@@ -41,14 +41,14 @@ def test_the_files_that_may_hold_rows_within_bounds_are_chosen(
 ) -> None:
     table = load(open_catalog(lake.lake), "events")
     ranges = tuple((MIDNIGHT + day * DAY, MIDNIGHT + (day + 1) * DAY) for day in days)
-    assert len(within(table, data_files(table), Bounds(tenants, column, ranges))) == found
+    assert len(data_files(table, bounds=Bounds(tenants, column, ranges))) == found
 
 
 def test_a_range_ends_before_its_end(lake: SmallLake) -> None:
     table = load(open_catalog(lake.lake), "events")
     for low, high, found in ((NOON, NOON + 1, 1), (NOON - 1, NOON, 0), (NOON + 1, NOON + 2, 0)):
         bounds = Bounds(("shop",), "client_time", ((low, high),))
-        assert len(within(table, data_files(table), bounds)) == found, (low, high)
+        assert len(data_files(table, bounds=bounds)) == found, (low, high)
 
 
 def test_a_table_without_a_snapshot_has_no_files(tmp_path: Path) -> None:

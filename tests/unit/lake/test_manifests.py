@@ -5,18 +5,22 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from pyiceberg.manifest import DataFile
+from pyiceberg.io import FileIO
+from pyiceberg.manifest import DataFile, ManifestEntry, ManifestFile
 from pyiceberg.table import Table as IcebergTable
 
+from footfall.lake import manifests
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.commit import overwrite
 from footfall.lake.data_files import files_for
 from footfall.lake.engines.embedded_maintenance import EmbeddedMaintenance
+from footfall.lake.engines.port import Bounds
 from footfall.lake.file_choice import data_files
 from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.manifests import Manifests
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import EVENTS, HEATMAP
+from tests.lakes import DAY
 
 FIELDS = ("file_path", "partition", "record_count", "file_size_in_bytes", "lower_bounds", "upper_bounds", "spec_id")
 
@@ -99,6 +103,53 @@ def test_a_manifest_is_read_once(lake: LocalLake) -> None:
     overwrite(table, [], heat(2, 3), None, known)
     after = data_files(load(catalog, "heatmap"), None, known)
     assert any(file is before[0] for file in after)
+
+
+def test_a_commit_reads_and_writes_again_the_manifests_of_the_days_that_it_touches(
+    lake: LocalLake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], pa.concat_tables([heat(day, 1) for day in range(200)]))
+    before = described(data_files(load(catalog, "heatmap")))
+    EmbeddedMaintenance(catalog, "").rewrite_manifests(HEATMAP)
+    table = load(catalog, "heatmap")
+    assert described(data_files(table)) == described(planned(table)) == before
+    named = _manifests(table)
+    assert sorted(named.values()) == [8, *[16] * 12]
+    read: list[str] = []
+    read_live = manifests._live
+
+    def watched(manifest: ManifestFile, io: FileIO) -> list[ManifestEntry]:
+        read.append(manifest.manifest_path)
+        return read_live(manifest, io)
+
+    monkeypatch.setattr(manifests, "_live", watched)
+    known = Manifests()
+    asked = Bounds(("shop",), "day", ((20 * DAY, 21 * DAY), (150 * DAY, 151 * DAY)))
+    leaving = data_files(table, None, known, asked)
+    assert [file.partition[1] for file in leaving] == [20, 150]
+    overwrite(table, leaving, heat(20, 2), None, known)
+    assert len(set(read)) == len(read) == 2
+    table = load(catalog, "heatmap")
+    assert len(named.keys() - _manifests(table).keys()) == 2
+    assert described(data_files(table)) == described(planned(table))
+    assert len(data_files(table)) == 199
+
+
+def test_a_table_of_few_manifests_of_few_files_is_left_as_it_is(lake: LocalLake) -> None:
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], pa.concat_tables([heat(day, 1) for day in range(64)]))
+    snapshot = load(catalog, "heatmap").current_snapshot()
+    assert EmbeddedMaintenance(catalog, "").rewrite_manifests(HEATMAP).files_before == 0
+    assert load(catalog, "heatmap").current_snapshot() == snapshot
+
+
+def _manifests(table: IcebergTable) -> dict[str, int]:
+    """The current snapshot's manifests, and how many files each names that have not left."""
+    snapshot = table.current_snapshot()
+    assert snapshot
+    named = snapshot.manifests(table.io)
+    return {each.manifest_path: (each.added_files_count or 0) + (each.existing_files_count or 0) for each in named}
 
 
 @pytest.mark.parametrize(("rows", "files"), [(1, 1), (40_000, 1), (60_000, 2), (100_000, 3), (10_000_000, 16)])
