@@ -19,6 +19,7 @@ WHOLE_EACH = 168
 """After so many runs that listed recent objects alone one lists all: after a week, where they come by the hour."""
 
 _PROPERTY = "footfall.listed"
+_NOBODY_BEFORE = 1_000
 _HOUR = "%Y/%m/%d/%H"
 _IS_HOUR = re.compile(r"\d{4}/\d\d/\d\d/\d\d(?=/)")
 # A row for each object that is taken in, and one for each tenant of which any is.
@@ -62,8 +63,8 @@ def find_arrivals(engine: Engine, store: RawStore, *, recent: bool) -> Arrivals:
         since = ""
         held = _held(engine, since)
     listed = list(store.sizes(since))
-    hours = [found[0] for key, _ in listed if (found := _IS_HOUR.match(key))]
-    newest = max([*hours, *([last.newest] if last is not None else ())], default="")
+    hours = {found[0] for key, _ in listed if (found := _IS_HOUR.match(key))}
+    newest = max([*(hour for hour in hours if _time(hour)), *([last.newest] if last is not None else ())], default="")
     properties = {_PROPERTY: f"{newest} {last.recent + 1 if since and last is not None else 0}"} if newest else {}
     new = [(key, size) for key, size in listed if held.get(key) != 0]
     return Arrivals(new, frozenset(key for key, is_due in held.items() if is_due), properties)
@@ -91,6 +92,17 @@ def _last_listing(commits: Iterable[Commit]) -> tuple[Listed | None, int]:
 
 def _since(last: Listed, at: int) -> str:
     """The first hour to list; no clock that went wrong and named an object by a time to come hides those before it."""
-    newest = datetime.strptime(last.newest, _HOUR).replace(tzinfo=UTC)
+    newest = _time(last.newest)
+    if newest is None:
+        return ""
     known = min(newest, datetime.fromtimestamp(at / 1000, UTC))
     return (known - timedelta(hours=HOURS_BACK)).strftime(_HOUR)
+
+
+def _time(hour: str) -> datetime | None:
+    """The time that an hour in a key stands for; None where it is none, or so early that nobody collected anything."""
+    try:
+        time = datetime.strptime(hour, _HOUR).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return time if time.year > _NOBODY_BEFORE else None

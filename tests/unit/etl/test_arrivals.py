@@ -86,6 +86,15 @@ def test_an_object_named_by_a_time_to_come_hides_none(lake: SmallLake) -> None:
     assert lake.run(recent=True).objects == 1
 
 
+def test_a_folder_that_is_no_hour_tells_of_none(lake: SmallLake, listings: list[str]) -> None:
+    for number, hour in enumerate(("2025/10/09/12", "2025/13/40/99", "0001/01/01/00")):
+        put(lake, hour, number)
+    lake.run()
+    put(lake, "2025/10/09/13", 3)
+    assert lake.run(recent=True).objects == 1
+    assert listings[-1] == "2025/10/08/11"
+
+
 def test_a_backlog_that_was_cut_short_is_gone_on_with(lake: SmallLake) -> None:
     put(lake, "2025/10/01/00", 0)
     lake.run()
