@@ -164,7 +164,7 @@ class _Lake:
         """Write manifests anew: they hold the least and greatest values of files that left."""
         for table in TABLES:
             if load(self.catalog, table.name).current_snapshot() is not None:
-                self.maintenance.rewrite_manifests(table, most=0)
+                self.maintenance.rewrite_manifests(table, most=None)
         commit_names(self.engine, RUN_TABLES)
 
     def forget_before(self, at: int) -> Removed:

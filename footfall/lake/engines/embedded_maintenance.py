@@ -56,13 +56,13 @@ class EmbeddedMaintenance:
             done += _join(load(self._catalog, table.name), table, tasks)
         return done
 
-    def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
+    def rewrite_manifests(self, table: Table, most: int | None = MOST_MANIFESTS) -> Rewritten:
         """Write the manifests of the current snapshot again, by days, where they are too many or one is too long."""
         found = load(self._catalog, table.name)
         before = _manifests(found)
         files = [(each.added_files_count or 0) + (each.existing_files_count or 0) for each in before]
         too_many = len(before) - sum(files) // FILES_A_MANIFEST
-        if too_many <= most and max(files, default=0) <= MOST_FILES_A_MANIFEST:
+        if most is not None and too_many <= most and max(files, default=0) <= MOST_FILES_A_MANIFEST:
             return Rewritten()
         with found.transaction() as transaction:
             _JoinManifests(transaction).commit()

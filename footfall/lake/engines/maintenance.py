@@ -60,8 +60,11 @@ class Maintenance(Protocol):
             today: the UTC day that is not closed yet, in days since 1970; partitions of this day and later are left.
         """
 
-    def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
-        """Write the table's manifests again where over `most` are too many; what they say of files that left goes."""
+    def rewrite_manifests(self, table: Table, most: int | None = MOST_MANIFESTS) -> Rewritten:
+        """Write the table's manifests again where over `most` are too many (None: in any case).
+
+        What they say of files that left goes.
+        """
 
     def expire(self, table: Table, keep: Collection[int], *, most: int, kept: int) -> Removed:
         """Once there are more than `most` snapshots, forget all but the newest `kept` and those to keep.

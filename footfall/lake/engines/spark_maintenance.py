@@ -60,10 +60,10 @@ class SparkMaintenance:
             max(0, self._bytes(table) - (size - written)),
         )
 
-    def rewrite_manifests(self, table: Table, most: int = MOST_MANIFESTS) -> Rewritten:
+    def rewrite_manifests(self, table: Table, most: int | None = MOST_MANIFESTS) -> Rewritten:
         """Join the manifests by `rewrite_manifests`."""
         before = self._manifests(table)
-        if before[0] <= most:
+        if most is not None and before[0] <= most:
             return Rewritten()
         self._call("rewrite_manifests", f"table => '{DATABASE}.{table.name}'", "use_caching => false")
         after = self._manifests(table)

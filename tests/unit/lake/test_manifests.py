@@ -144,6 +144,20 @@ def test_a_table_of_few_manifests_of_few_files_is_left_as_it_is(lake: LocalLake)
     assert load(catalog, "heatmap").current_snapshot() == snapshot
 
 
+def test_manifests_that_are_written_again_in_any_case_name_no_file_that_has_left(lake: LocalLake) -> None:
+    catalog = open_catalog(lake)
+    overwrite(load(catalog, "heatmap"), [], pa.concat_tables([heat(day, 1) for day in range(64)]))
+    table = load(catalog, "heatmap")
+    gone, *kept = data_files(table)
+    overwrite(table, [gone], heat(0, 1).slice(0, 0))
+    EmbeddedMaintenance(catalog, "").rewrite_manifests(HEATMAP, most=None)
+    table = load(catalog, "heatmap")
+    snapshot = table.current_snapshot()
+    assert snapshot
+    named = [entry for each in snapshot.manifests(table.io) for entry in each.fetch_manifest_entry(table.io, False)]
+    assert {entry.data_file.file_path for entry in named} == {file.file_path for file in kept}
+
+
 def _manifests(table: IcebergTable) -> dict[str, int]:
     """The current snapshot's manifests, and how many files each names that have not left."""
     snapshot = table.current_snapshot()
