@@ -91,15 +91,7 @@ class Chromium:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         assert self._process is not None
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
+        end(self._process)
 
     def context(self, **options: Any) -> Remote:
         """A profile of its own: no cookies, no storage, nothing cached."""
@@ -134,6 +126,19 @@ class Chromium:
             raise BrowserError("the browser's driver has ended; its output says why.")
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Have a driver end, which it does once nobody can tell it anything more."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.close()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
 
 
 def picture(page: Remote, path: Path, *, full: bool = True) -> None:

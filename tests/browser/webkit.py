@@ -11,7 +11,7 @@ from typing import Any
 
 from footfall.local.java import find_java
 from footfall.local.maven import fetch_jars
-from tests.browser.chromium import REPOSITORY, BrowserError
+from tests.browser.chromium import REPOSITORY, BrowserError, end
 
 JAVA = 25
 USER_AGENT = (
@@ -48,15 +48,7 @@ class WebKit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
+        end(self._process)
         self._profile.cleanup()
 
     def goto(self, url: str) -> None:
