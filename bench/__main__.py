@@ -24,10 +24,16 @@ def figures(folder: Path) -> list[str]:
 
 
 def run(name: str, root: Path) -> tuple[list[dict[str, Any]], bool]:
-    """The lines that a figure prints, and whether it met its goals. Its progress goes to stderr."""
+    """The lines that a figure prints, and whether it met its goals. They go to stderr too, as they come."""
     command = [sys.executable, "-m", f"bench.{name}"]
-    done = subprocess.run(command, cwd=root, stdout=subprocess.PIPE, text=True, check=False)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")], done.returncode == 0
+    lines: list[dict[str, Any]] = []
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as bench:
+        assert bench.stdout is not None
+        for line in bench.stdout:
+            print(line, end="", file=sys.stderr, flush=True)
+            if line.startswith("{"):
+                lines.append(json.loads(line))
+    return lines, bench.returncode == 0
 
 
 def rows(lines: list[dict[str, Any]]) -> str:

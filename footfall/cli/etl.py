@@ -29,7 +29,7 @@ def etl(
         Listing,
         typer.Option(
             "--list",
-            help="The raw objects to look through: all, or recent (of the last 25 hours and imported; once in 168 runs "
+            help="The raw objects to look through: all, or recent (of the last 25 hours and imported; once a week "
             "all), for a lake of years on which this runs by the hour.",
         ),
     ] = "all",

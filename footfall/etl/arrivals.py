@@ -6,6 +6,7 @@ else that is not named by an hour, comes after these in the order of keys.
 """
 
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +16,8 @@ from footfall.lake.raw_store import RawStore
 from footfall.lake.tables import LEDGER
 
 HOURS_BACK = 25
-WHOLE_EACH = 168
-"""After so many runs that listed recent objects alone one lists all: after a week, where they come by the hour."""
+WHOLE_EACH = timedelta(days=7)
+"""So long after all objects were listed, a run lists all once more, however often runs come."""
 
 _PROPERTY = "footfall.listed"
 _NOBODY_BEFORE = 1_000
@@ -32,10 +33,10 @@ _HELD = "select raw_object, is_due from ledger_now where raw_object is not null"
 
 @dataclass(frozen=True)
 class Listed:
-    """What the ledger's last commit says of the listing: its newest hour (a key's beginning), recent listings since."""
+    """What the ledger's last commit says: the newest hour (a key's beginning), when all were listed last (epoch ms)."""
 
     newest: str
-    recent: int
+    whole_at: int
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def find_arrivals(engine: Engine, store: RawStore, *, recent: bool) -> Arrivals:
             ledger asks for no object once more.
     """
     last, at = _last_listing(engine.history(LEDGER))
-    since = _since(last, at) if recent and last is not None and last.recent < WHOLE_EACH else ""
+    now = now_ms()
+    since = _since(last, at) if recent and last is not None and _is_of_late(last.whole_at, now) else ""
     held = _held(engine, since)
     if since and any(held.values()):
         since = ""
@@ -65,9 +67,20 @@ def find_arrivals(engine: Engine, store: RawStore, *, recent: bool) -> Arrivals:
     listed = list(store.sizes(since))
     hours = {found[0] for key, _ in listed if (found := _IS_HOUR.match(key))}
     newest = max([*(hour for hour in hours if _time(hour)), *([last.newest] if last is not None else ())], default="")
-    properties = {_PROPERTY: f"{newest} {last.recent + 1 if since and last is not None else 0}"} if newest else {}
+    whole_at = last.whole_at if since and last is not None else now
+    properties = {_PROPERTY: f"{newest} {whole_at}"} if newest else {}
     new = [(key, size) for key, size in listed if held.get(key) != 0]
     return Arrivals(new, frozenset(key for key, is_due in held.items() if is_due), properties)
+
+
+def now_ms() -> int:
+    """This machine's time (epoch ms)."""
+    return int(time.time() * 1000)
+
+
+def _is_of_late(whole_at: int, now: int) -> bool:
+    """Whether all were listed less than a week ago; not so, where a clock went wrong and it is yet to come."""
+    return timedelta() <= timedelta(milliseconds=now - whole_at) < WHOLE_EACH
 
 
 def _held(engine: Engine, since: str) -> dict[str, bool]:
@@ -85,8 +98,8 @@ def _last_listing(commits: Iterable[Commit]) -> tuple[Listed | None, int]:
     """What the newest commit that tells of a listing says, and when it was made (epoch ms)."""
     for commit in reversed(list(commits)):
         if _PROPERTY in commit.properties:
-            newest, recent = commit.properties[_PROPERTY].split()
-            return Listed(newest, int(recent)), commit.at
+            newest, whole_at = commit.properties[_PROPERTY].split()
+            return Listed(newest, int(whole_at)), commit.at
     return None, 0
 
 
@@ -102,7 +115,7 @@ def _since(last: Listed, at: int) -> str:
 def _time(hour: str) -> datetime | None:
     """The time that an hour in a key stands for; None where it is none, or so early that nobody collected anything."""
     try:
-        time = datetime.strptime(hour, _HOUR).replace(tzinfo=UTC)
+        found = datetime.strptime(hour, _HOUR).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return time if time.year > _NOBODY_BEFORE else None
+    return found if found.year > _NOBODY_BEFORE else None
