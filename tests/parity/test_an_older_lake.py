@@ -65,7 +65,8 @@ commits = len(engine.history(NEW))
 engine.replace(NEW, "more", "none", None, {"said": "so"})
 engine.stored("added", NEW, None)
 said = [commit.properties.get("said") for commit in engine.history(NEW)[commits:]]
-print(json.dumps([said, engine.rows(asked.format("added"))]))
+engine.stored_where("some", NEW, "kind >= 'd' or cell_x = 2")
+print(json.dumps([said, engine.rows(asked.format("added")), engine.rows("select cell_x, samples from some")]))
 engine.snapshot = lambda table: first  # as if all that came after it had been committed while the rows were written
 try:
     engine.replace(NEW, "more", "none", None)
@@ -135,7 +136,7 @@ def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(
     assert events == '["event-0000", "2025-10-09 12:04:59", "2025-10-09 12:05:00", 44850]'
     assert read == "[[[1, 10, null, null]], [[1, 10, null, null], [2, 20, null, null]], [[2, 20, null, null]]]"
     # One commit has the rows and what is said of them; one that was made meanwhile is not overlooked.
-    assert added == '[["so"], [[1, 10, null, null], [2, 20, null, null]]]'
+    assert added == '[["so"], [[1, 10, null, null], [2, 20, null, null]], [[2, 20]]]'
     assert refused == "True"
     # What Spark wrote is read by the embedded engine: the same ids, whoever gave them.
     found = connect(lake, None).execute("SELECT cell_x, samples, visitors FROM heatmap").fetchall()

@@ -139,32 +139,6 @@ def test_what_a_replay_asks_for_is_found_wherever_it_lies(lake: SmallLake, listi
     assert listings == [""]
 
 
-@pytest.mark.parametrize(
-    ("since", "expected"),
-    [
-        ("", ["2025/10/08/23/b", "2025/10/09/00/a", "2025/10/09/00/c", "2026/01/01/00/a", "import/a", "spill/2025/a"]),
-        ("2025/10/09/00", ["2025/10/09/00/a", "2025/10/09/00/c", "2026/01/01/00/a", "import/a", "spill/2025/a"]),
-        ("2025/10/09/00/b", ["2025/10/09/00/c", "2026/01/01/00/a", "import/a", "spill/2025/a"]),
-        ("2025/12", ["2026/01/01/00/a", "import/a", "spill/2025/a"]),
-        ("zzz", []),
-    ],
-)
-def test_the_keys_that_come_after_a_text_are_listed(tmp_path: Path, since: str, expected: list[str]) -> None:
-    everything = [
-        "2025/10/08/23/b",
-        "2025/10/09/00/c",
-        "2025/10/09/00/a",
-        "2026/01/01/00/a",
-        "import/a",
-        "spill/2025/a",
-    ]
-    for key in [*everything, "open/a", "actions/a"]:
-        path = tmp_path / f"{key}.json.gz"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"")
-    assert [key.removesuffix(".json.gz") for key, _ in FileRawStore(tmp_path).sizes(since)] == expected
-
-
 def test_a_tenant_who_sends_again_after_long_is_no_new_one(lake: SmallLake) -> None:
     put(lake, "2025/10/01/00")
     lake.run()
