@@ -24,6 +24,8 @@ class Configuration:
         etl_timeout_minutes: when a run is stopped.
         upkeep_schedule: when upkeep starts, as a Glue cron expression in UTC. It has as many workers as the ETL.
         upkeep_timeout_minutes: when an upkeep is stopped.
+        erase_schedule: when erasures that were ordered are carried out, as a Glue cron expression in UTC.
+        erase_timeout_minutes: when such a run is stopped; the next goes on. It reads all of raw for each erasure.
         raw_days: after how many days S3 removes raw objects; 0: never, and upkeep removes what all tenants' retention
             leaves no place for. No less than the longest `retention_days` of a tenant, none of which may be 0 then.
         query_limit_gib: how much one Athena query may scan.
@@ -47,6 +49,8 @@ class Configuration:
     etl_timeout_minutes: int = 55
     upkeep_schedule: str = "cron(40 2 * * ? *)"
     upkeep_timeout_minutes: int = 120
+    erase_schedule: str = "cron(25 4 * * ? *)"
+    erase_timeout_minutes: int = 480
     raw_days: int = 0
     query_limit_gib: int = 100
     result_days: int = 30

@@ -6,9 +6,10 @@ raw leaves every table. Killed anywhere, it is done again: what was marked stays
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,8 +22,6 @@ from footfall.lake.tombstones import Person, rewritten, tombstoned
 
 _EVENT_ID = re.compile(rb'"id":"([^"\\]+)"')
 _IDENTITIES = ("visitor", "user_id")
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass
@@ -49,61 +48,34 @@ def person_of_user(engine: Engine, tenant: str, users: Sequence[str]) -> Person:
     return Person(tenant, set(visitors) - shared, users)
 
 
-def find(store: RawStore, keys: Sequence[str], person: Person, progress: Progress = lambda done, total: None) -> Found:
+def find(engine: Engine, store: RawStore, keys: Sequence[str], person: Person) -> Found:
     """Where the person is in raw.
 
     Args:
+        engine: reads the objects, as many at once as it has executors.
         store: the raw objects.
         keys: which to search.
         person: whom to look for.
-        progress: called with how many of how many reads are done.
     """
     found = Found()
-    leave_out = partial(tombstoned, erased=person)
     ids: set[bytes] = set()
-    for number, key in enumerate(keys):
-        data = store.read(key)
-        changed = False
-        for text, _ in lines_of(data):
-            if not person.named_in("", text):
-                continue
-            line = _decoded(text)
-            if line is None:
-                changed = True
-                found.events += 1
-                continue
-            left = leave_out(line)
-            if left is not line:
-                changed = True
-                found.events += len(left.erased) - len(line.erased)
-                kept = {event.index for event in left.events}
-                ids.update(event.id.encode() for event in line.events if event.index not in kept)
-        if changed:
+    for key, theirs in zip(keys, engine.each(partial(_theirs, store, person), keys), strict=True):
+        if theirs is not None:
             found.objects.append(key)
-        progress(number + 1, 2 * len(keys))
+            found.events += theirs.events
+            ids |= theirs.ids
     if ids:
-        searched = [key for key in keys if key not in set(found.objects)]
-        for number, key in enumerate(searched):
-            # A copy that lost against an event that goes is stored from now on.
-            if any(not ids.isdisjoint(_EVENT_ID.findall(text)) for text, _ in lines_of(store.read(key))):
-                found.copies.append(key)
-            progress(len(keys) + number + 1, len(keys) + len(searched))
+        held = set(found.objects)
+        searched = [key for key in keys if key not in held]
+        copies = engine.each(partial(_has_any, store, frozenset(ids)), searched)
+        found.copies.extend(key for key, has in zip(searched, copies, strict=True) if has)
     return found
 
 
-def take_out(store: RawStore, keys: Sequence[str], person: Person) -> dict[str, int]:
-    """Write the objects again, with tombstones. Returns the objects that changed, and the bytes before and after."""
-    counts = {"objects": 0, "bytes_before": 0, "bytes_after": 0}
-    leave_out, named_in = partial(tombstoned, erased=person), partial(person.named_in, "")
-    for key in keys:
-        before = store.read(key)
-        after = rewritten(key, before, leave_out, named_in)
-        if after is not None:
-            store.replace(key, after)
-            counts["objects"] += 1
-            counts["bytes_before"] += len(before)
-            counts["bytes_after"] += len(after)
-    return counts
+def take_out(engine: Engine, store: RawStore, keys: Sequence[str], person: Person) -> dict[str, int]:
+    """Write the objects again, with tombstones. Returns the bytes before and after of those that changed."""
+    sizes = engine.each(partial(_rewrite, store, person), keys)
+    return {"bytes_before": sum(size for size, _ in sizes), "bytes_after": sum(size for _, size in sizes)}
 
 
 def rows_held(engine: Engine, person: Person) -> dict[str, int]:
@@ -135,6 +107,50 @@ def _select(engine: Engine, person: Person, table: Table) -> int:
         return 0
     engine.define("rows_theirs", " union ".join(selects), table)
     return int(str(engine.rows("select count(*) from rows_theirs")[0][0]))
+
+
+class _Theirs(NamedTuple):
+    """What of a person is in an object: how many events go, and the ids of those that can be read."""
+
+    events: int
+    ids: frozenset[bytes]
+
+
+def _theirs(store: RawStore, person: Person, key: str) -> _Theirs | None:
+    """What of the person is in an object; None where nothing is."""
+    events = 0
+    ids: set[bytes] = set()
+    is_held = False
+    for text, _ in lines_of(store.read(key)):
+        if not person.named_in("", text):
+            continue
+        line = _decoded(text)
+        if line is None:
+            is_held = True
+            events += 1
+            continue
+        left = tombstoned(line, person)
+        if left is not line:
+            is_held = True
+            events += len(left.erased) - len(line.erased)
+            kept = {event.index for event in left.events}
+            ids.update(event.id.encode() for event in line.events if event.index not in kept)
+    return _Theirs(events, frozenset(ids)) if is_held else None
+
+
+def _has_any(store: RawStore, ids: frozenset[bytes], key: str) -> bool:
+    """Whether an object holds an event of one of these ids: a copy that lost against one that goes is stored then."""
+    return any(not ids.isdisjoint(_EVENT_ID.findall(text)) for text, _ in lines_of(store.read(key)))
+
+
+def _rewrite(store: RawStore, person: Person, key: str) -> tuple[int, int]:
+    """Write an object again, where it holds the person. Returns its bytes before and after; 0 where it is left."""
+    before = store.read(key)
+    after = rewritten(key, before, partial(tombstoned, erased=person), partial(person.named_in, ""))
+    if after is None:
+        return 0, 0
+    store.replace(key, after)
+    return len(before), len(after)
 
 
 def _decoded(text: bytes) -> RawLine | None:

@@ -1,17 +1,13 @@
 """What an erasure has done, store by store: a file that names nobody, kept for who has to prove it."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from footfall.errors import FootfallError
-from footfall.lake.layout import LocalLake
 
-_FOLDER = "erasures"
 _REQUEST = ".request.json"
 _RECEIPT = ".receipt.json"
 
@@ -46,7 +42,10 @@ class Receipt(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """Whom to erase. It is kept only until all stores but the old snapshots are done."""
+    """Whom to erase. It is kept only until all stores but the old snapshots are done.
+
+    `is_looked_up` says whether the visitors of its users are among its visitors yet.
+    """
 
     id: str
     tenant: str
@@ -54,63 +53,65 @@ class Request(Struct, frozen=True):
     visitors: tuple[str, ...]
     users: tuple[str, ...]
     snapshots_due: int
-
-
-class Erasures:
-    """The files of a lake's erasures, in `erasures/`.
-
-    Args:
-        lake: the lake.
-    """
-
-    def __init__(self, lake: LocalLake) -> None:
-        self._folder = lake.root / _FOLDER
-
-    def ask(self, request: Request) -> None:
-        """Keep a request; it is there, for its owner alone, when this returns."""
-        self._write(f"{request.id}{_REQUEST}", msgspec.json.encode(request))
-
-    def forget(self, request: Request) -> None:
-        """Remove a request: nothing is left to do that needs to know whom it is about."""
-        (self._folder / f"{request.id}{_REQUEST}").unlink(missing_ok=True)
-
-    def requests(self) -> Iterator[Request]:
-        """The requests that are not carried out yet, the oldest first."""
-        for path in sorted(self._folder.glob(f"*{_REQUEST}")):
-            yield _read(path, Request)
-
-    def save(self, receipt: Receipt) -> Path:
-        """Write a receipt in the place of the one before. Returns its path."""
-        return self._write(f"{receipt.id}{_RECEIPT}", msgspec.json.format(msgspec.json.encode(receipt)) + b"\n")
-
-    def receipt(self, identity: str) -> Receipt | None:
-        """The receipt of that id, or None."""
-        path = self._folder / f"{identity}{_RECEIPT}"
-        return _read(path, Receipt) if path.exists() else None
-
-    def receipts(self) -> Iterator[Receipt]:
-        """Every receipt, the oldest first."""
-        for path in sorted(self._folder.glob(f"*{_RECEIPT}")):
-            yield _read(path, Receipt)
-
-    def _write(self, name: str, text: bytes) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / name
-        temporary = path.with_name(f".{name}.new")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        return path
+    is_looked_up: bool = True
 
 
 Kind = TypeVar("Kind", Request, Receipt)
 
 
-def _read(path: Path, kind: type[Kind]) -> Kind:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
-    except msgspec.DecodeError as error:
-        raise FootfallError(f"{path} cannot be read: {error}. Restore it, or order the erasure again.") from error
+class PrivateStore(Protocol):
+    """A place for small objects that only the lake's owner may read. A folder on a laptop, S3 on AWS."""
+
+    def names(self) -> Iterator[str]:
+        """Every object's name, in order."""
+
+    def read(self, name: str) -> bytes:
+        """An object's bytes."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write an object, whole and durable when this returns, in the place of one of that name."""
+
+    def remove(self, name: str) -> None:
+        """Remove an object with every version of it; one that is not there is no error."""
+
+
+class Erasures:
+    """The requests and receipts of a lake's erasures.
+
+    Args:
+        store: where they lie.
+    """
+
+    def __init__(self, store: PrivateStore) -> None:
+        self._store = store
+
+    def ask(self, request: Request) -> None:
+        """Keep a request, or what is known of it by now; it is there when this returns."""
+        self._store.write(f"{request.id}{_REQUEST}", msgspec.json.encode(request))
+
+    def forget(self, request: Request) -> None:
+        """Remove a request: nothing is left to do that needs to know whom it is about."""
+        self._store.remove(f"{request.id}{_REQUEST}")
+
+    def requests(self) -> list[Request]:
+        """The requests that are not carried out yet, the oldest first."""
+        return [self._read(name, Request) for name in self._store.names() if name.endswith(_REQUEST)]
+
+    def save(self, receipt: Receipt) -> None:
+        """Write a receipt in the place of the one before."""
+        self._store.write(f"{receipt.id}{_RECEIPT}", msgspec.json.format(msgspec.json.encode(receipt)) + b"\n")
+
+    def receipt(self, identity: str) -> Receipt | None:
+        """The receipt of that id, or None."""
+        name = f"{identity}{_RECEIPT}"
+        return self._read(name, Receipt) if name in self._store.names() else None
+
+    def receipts(self) -> list[Receipt]:
+        """Every receipt, the oldest first."""
+        return [self._read(name, Receipt) for name in self._store.names() if name.endswith(_RECEIPT)]
+
+    def _read(self, name: str, kind: type[Kind]) -> Kind:
+        try:
+            return msgspec.json.decode(self._store.read(name), type=kind)
+        except msgspec.DecodeError as error:
+            raise FootfallError(f"{name} cannot be read: {error}. Restore it, or order the erasure again.") from error

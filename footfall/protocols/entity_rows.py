@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from footfall.errors import FootfallError
+from footfall.events.visitor_names import named
 from footfall.protocols.csv_plan import CsvOptions, make_plan
 from footfall.protocols.csv_rows import CsvRows
 from footfall.protocols.file_lines import Line
-from footfall.protocols.foreign_event import named, with_fields
+from footfall.protocols.foreign_event import with_fields
 from footfall.protocols.imported_row import ImportedEvent, Row, RowReader, Unreadable
 from footfall.protocols.json_rows import JsonRows
 

@@ -13,13 +13,13 @@ from footfall.events.model import Level, Page
 from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.validation import check_decoded, reject, safe_text
+from footfall.events.visitor_names import named
 from footfall.protocols.port import Checked
 from footfall.protocols.row_text import MAX_STORABLE_BYTES, without_addresses
 
 MAX_MESSAGES = 2_500
 """The most events of a request: what Segment allows. Bodies are bounded in bytes besides."""
 MAX_ID_LENGTH = 64
-MAX_VISITOR_LENGTH = 128
 
 _Message = TypeVar("_Message")
 
@@ -86,14 +86,6 @@ def accept(
         else:
             rejected.append(msgspec.structs.replace(checked, text=safe_text(_storable(text(message)))))
     return accepted, rejected
-
-
-def named(kind: str, name: str) -> str:
-    """The visitor that stands for someone, or something, who has no browser's id: `user:u-1`, `item:i-7`."""
-    visitor = f"{kind}:{name}"
-    if len(visitor) <= MAX_VISITOR_LENGTH:
-        return visitor
-    return f"{kind[:32]}:{hashlib.sha256(visitor.encode()).hexdigest()}"
 
 
 def with_fields(properties: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from msgspec import Raw, Struct
 from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.refusal import Refusal
+from footfall.events.visitor_names import named
 from footfall.protocols.basic_auth import basic_user
 from footfall.protocols.cross_origin import PREFLIGHT_HEADERS
-from footfall.protocols.foreign_event import ForeignEvent, Unreadable, accept, named, with_fields
+from footfall.protocols.foreign_event import ForeignEvent, Unreadable, accept, with_fields
 from footfall.protocols.iso_time import read_time
 from footfall.protocols.json_messages import read_body, read_message
 from footfall.protocols.known_levels import level_of

@@ -12,9 +12,10 @@ from footfall.events.model import Consent, Library, Page, Screen
 from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.validation import safe_text
+from footfall.events.visitor_names import named
 from footfall.protocols.basic_auth import basic_user
 from footfall.protocols.cross_origin import PREFLIGHT_HEADERS
-from footfall.protocols.foreign_event import MAX_MESSAGES, ForeignEvent, Unreadable, accept, named, with_fields
+from footfall.protocols.foreign_event import MAX_MESSAGES, ForeignEvent, Unreadable, accept, with_fields
 from footfall.protocols.iso_time import read_time, read_time_or_zero
 from footfall.protocols.json_messages import read_batch, read_body, read_message
 from footfall.protocols.known_levels import level_of

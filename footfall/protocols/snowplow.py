@@ -16,8 +16,9 @@ from footfall.events.raw_line import RawEvent, RawRejected
 from footfall.events.reasons import Reason
 from footfall.events.refusal import Refusal
 from footfall.events.validation import safe_text
+from footfall.events.visitor_names import named
 from footfall.protocols.cross_origin import PREFLIGHT_HEADERS, with_credentials
-from footfall.protocols.foreign_event import MAX_MESSAGES, ForeignEvent, Unreadable, accept, named, with_fields
+from footfall.protocols.foreign_event import MAX_MESSAGES, ForeignEvent, Unreadable, accept, with_fields
 from footfall.protocols.json_messages import read_batch, read_message
 from footfall.protocols.known_levels import level_of
 from footfall.protocols.messages import Request, Response, json_response

@@ -1,4 +1,4 @@
-"""The two jobs that write the lake: ETL and upkeep. Each holds the lake's lease while it runs."""
+"""The jobs that write the lake: ETL, upkeep and erasure. Each holds the lake's lease while it runs."""
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_logs as logs
@@ -9,7 +9,7 @@ from infra.configuration import Configuration
 from infra.constructs.job_code import JobCode
 from infra.constructs.permissions import allow, read_objects
 from infra.constructs.spark_job import SparkJob
-from infra.packaging.etl import ETL_SCRIPT, UPKEEP_SCRIPT
+from infra.packaging.etl import ERASE_SCRIPT, ETL_SCRIPT, UPKEEP_SCRIPT
 
 
 class LakeJobs(Construct):
@@ -18,6 +18,7 @@ class LakeJobs(Construct):
     Attributes:
         etl: takes new raw objects in.
         upkeep: takes out what is too old, and keeps files and snapshots few.
+        erase: takes out who is to be erased, from every store.
     """
 
     def __init__(
@@ -30,18 +31,19 @@ class LakeJobs(Construct):
         code: JobCode,
         raw: s3.IBucket,
         warehouse: s3.IBucket,
+        results: s3.IBucket,
         tenants: dynamodb.ITableV2,
         lease: dynamodb.ITableV2,
         log_retention: logs.RetentionDays,
     ) -> None:
-        """Build both jobs of an environment."""
+        """Build the jobs of an environment."""
         super().__init__(scope, construct_id)
         arguments = {
             "--raw": raw.s3_url_for_object("raw"),
             "--tenants": f"dynamodb:{tenants.table_name}",
             "--lease": lease.table_name,
         }
-        both = (
+        every = (
             *read_objects(raw, "raw/*"),
             allow(["dynamodb:Scan"], tenants.table_arn),
             allow(
@@ -59,7 +61,7 @@ class LakeJobs(Construct):
             arguments={**arguments, "--list": "recent"},
             may="What the ETL may do: read raw objects and tenants, keep the tables, take the erased out of raw.",
             # Who was erased is taken out of raw objects that arrive late; a replay is recorded beside them.
-            statements=[*both, allow(["s3:PutObject"], raw.arn_for_objects("raw/*"))],
+            statements=[*every, allow(["s3:PutObject"], raw.arn_for_objects("raw/*"))],
             database=database,
             warehouse=warehouse,
             schedule=configuration.etl_schedule,
@@ -78,7 +80,7 @@ class LakeJobs(Construct):
             arguments=arguments,
             may="What upkeep may do: read tenants, keep the lake's tables, remove raw objects that are too old.",
             statements=[
-                *both,
+                *every,
                 # What was cut off, and when, is recorded before anything goes.
                 allow(["s3:PutObject"], raw.arn_for_objects("raw/actions/*")),
                 allow(["s3:DeleteObject"], raw.arn_for_objects("raw/*")),
@@ -89,5 +91,35 @@ class LakeJobs(Construct):
             worker=configuration.etl_worker,
             workers=configuration.etl_workers,
             timeout_minutes=configuration.upkeep_timeout_minutes,
+            log_retention=log_retention,
+        )
+        self.erase = SparkJob(
+            self,
+            "Erase",
+            name=f"{configuration.prefix}-erase",
+            description="Takes out of every store who is to be erased.",
+            script=ERASE_SCRIPT,
+            code=code,
+            arguments={**arguments, "--results": results.s3_url_for_object()},
+            may="What an erasure may do: keep the tables, write raw objects again, remove their versions and results.",
+            statements=[
+                *every,
+                allow(["s3:ListBucketVersions"], raw.bucket_arn),
+                allow(["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion"], raw.arn_for_objects("raw/*")),
+                # An unlink names whom it unlinked.
+                allow(["s3:DeleteObject"], raw.arn_for_objects("raw/actions/*")),
+                allow(
+                    ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+                    raw.arn_for_objects("erasures/*"),
+                ),
+                allow(["s3:ListBucket"], results.bucket_arn),
+                allow(["s3:DeleteObject"], results.arn_for_objects("*")),
+            ],
+            database=database,
+            warehouse=warehouse,
+            schedule=configuration.erase_schedule,
+            worker=configuration.etl_worker,
+            workers=configuration.etl_workers,
+            timeout_minutes=configuration.erase_timeout_minutes,
             log_retention=log_retention,
         )

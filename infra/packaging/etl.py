@@ -18,6 +18,8 @@ from infra.packaging.sources import source_files
 
 ETL_SCRIPT = "etl.py"
 UPKEEP_SCRIPT = "upkeep.py"
+ERASE_SCRIPT = "erase.py"
+SCRIPTS = (ETL_SCRIPT, UPKEEP_SCRIPT, ERASE_SCRIPT)
 CODE = "footfall.zip"
 WHEELS = "wheels"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +35,7 @@ def pack_etl(repository: Path, *, build: Path | None = None) -> Path:
         subprocess.CalledProcessError: pip could not get the wheels; it has said why.
     """
     requirements = repository / "requirements" / f"{ETL.requirements}.txt"
-    scripts = {name: repository / "glue_jobs" / name for name in (ETL_SCRIPT, UPKEEP_SCRIPT)}
+    scripts = {name: repository / "glue_jobs" / name for name in SCRIPTS}
     sources = source_files(repository, ETL)
 
     def pack(folder: Path) -> None:

@@ -32,7 +32,7 @@ class LakeStack(Stack):
 
     def __init__(self, scope: Construct, construct_id: str, *, configuration: Configuration, code: Path) -> None:
         """Build the stack; `code` is the jobs' packed folder."""
-        super().__init__(scope, construct_id, description="Footfall: buckets, tenants, database, ETL and upkeep.")
+        super().__init__(scope, construct_id, description="Footfall: buckets, tenants, database, and the jobs.")
         keep = configuration.keep_data
         retention = log_retention(configuration.log_days)
         days = Duration.days
@@ -100,6 +100,7 @@ class LakeStack(Stack):
             code=JobCode(self, "JobCode", packed=code, bucket=artifacts, log_retention=retention),
             raw=self.raw,
             warehouse=self.warehouse,
+            results=self.results,
             tenants=self.tenants,
             lease=LeaseTable(self, "Lease"),
             log_retention=retention,
@@ -107,7 +108,7 @@ class LakeStack(Stack):
         FailedRuns(
             self,
             "FailedRuns",
-            job_names=[f"{configuration.prefix}-etl", f"{configuration.prefix}-upkeep"],
+            job_names=[f"{configuration.prefix}-{name}" for name in ("etl", "upkeep", "erase")],
             topic=self.alarms,
         )
         CfnOutput(self, "RawBucket", value=self.raw.bucket_name)
@@ -115,6 +116,7 @@ class LakeStack(Stack):
         CfnOutput(self, "TenantsTable", value=self.tenants.table_name)
         CfnOutput(self, "EtlJob", value=jobs.etl.job.ref)
         CfnOutput(self, "UpkeepJob", value=jobs.upkeep.job.ref)
+        CfnOutput(self, "EraseJob", value=jobs.erase.job.ref)
         CfnOutput(self, "AlarmTopic", value=self.alarms.topic_arn)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-_KEY = re.compile(rb"<Key>([^<]*)</Key>")
+_DELETED = re.compile(rb"<Key>([^<]*)</Key>(<VersionId>)?")
 
 
 class Asked(NamedTuple):
@@ -96,12 +96,16 @@ def _s3(method: str, path: str, query: str, body: bytes) -> Iterator[Asked]:
     bucket, _, key = path.lstrip("/").partition("/")
     asked = parse_qs(query, keep_blank_values=True)
     arn = f"arn:aws:s3:::{bucket}"
+    version = "Version" if "versionId" in asked else ""
     if not key:
         if "delete" in asked:
-            yield from (Asked("s3:DeleteObject", f"{arn}/{name.decode()}") for name in _KEY.findall(body))
+            for name, of_version in _DELETED.findall(body):
+                yield Asked(f"s3:DeleteObject{'Version' if of_version else ''}", f"{arn}/{name.decode()}")
+        elif "versions" in asked:
+            yield Asked("s3:ListBucketVersions", arn)
         else:
             yield Asked("s3:GetBucketLocation" if "location" in asked else "s3:ListBucket", arn)
     elif method == "DELETE":
-        yield Asked("s3:AbortMultipartUpload" if "uploadId" in asked else "s3:DeleteObject", f"{arn}/{key}")
+        yield Asked("s3:AbortMultipartUpload" if "uploadId" in asked else f"s3:DeleteObject{version}", f"{arn}/{key}")
     else:
-        yield Asked("s3:GetObject" if method in ("GET", "HEAD") else "s3:PutObject", f"{arn}/{key}")
+        yield Asked(f"s3:GetObject{version}" if method in ("GET", "HEAD") else "s3:PutObject", f"{arn}/{key}")

@@ -16,17 +16,22 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import msgspec
 import pyarrow as pa
 import pytest
 from pyiceberg.catalog import Catalog, load_catalog
 
+from footfall.etl.erasure_run import order
 from footfall.events.raw_line import RawEvent
 from footfall.events.tenant_dynamodb import DynamoDbTenants
 from footfall.events.tenant_file import TenantFile
 from footfall.events.tenants import Tenant, WriteKey, hash_write_key
 from footfall.lake.catalog import load, open_catalog
+from footfall.lake.locations import erasure_store
+from footfall.lake.receipts import Erasures, Receipt
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import DATABASE, TABLES, Table
+from footfall.local.erase_run import run_erase
 from footfall.local.sending import send
 from footfall.local.server import LocalServer
 from footfall.local.simulator.simulation import Simulation
@@ -36,12 +41,14 @@ from tests.aws.glue_runtime import CREDENTIALS, REGION, Ended, GlueRuntime
 from tests.aws.recorded_aws import Asked, RecordedAws
 from tests.aws.synthesized_job import SynthesizedJob
 from tests.lakes import DAY, DERIVED_FROM_RAW, NOON, Rows, SmallLake, event, line, rejected
+from tests.unit.etl.test_erasure import texts
 
-# One runtime for the module; a machine that is shared may need minutes for its five runs.
+# One runtime for the module; a machine that is shared may need minutes for its six runs.
 pytestmark = [pytest.mark.glue, pytest.mark.spark, pytest.mark.timeout(3_600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SIMULATED = 250
+ANN, ANNS_BROWSER = "ann-0b6f3a52", "browser-0b6f3a52"
 RETENTION_DAYS = 400  # what tests/lakes dates lies before, what is simulated after
 DERIVED = tuple(table for table in TABLES if table.name in DERIVED_FROM_RAW)
 
@@ -66,6 +73,13 @@ class Story:
     embedded: dict[str, Rows]
     embedded_by_pyiceberg: dict[str, Rows]
     embedded_after_upkeep: dict[str, Rows]
+    before_erasure: set[str]
+    erased: list[Receipt]
+    embedded_erased: Receipt
+    after_erasure: dict[str, Rows]
+    embedded_after_erasure: dict[str, Rows]
+    still_there: set[str]
+    left_in_erasures: list[str]
     asked: dict[str, set[Asked]]
 
 
@@ -83,7 +97,7 @@ def collected(lake: SmallLake) -> tuple[dict[str, bytes], dict[str, bytes]]:
     first = {f"{hour}/stream-1.json.gz": thirds[0], f"spill/{hour}/0123456789abcdef-0000000000.json.gz": thirds[1]}
     # What the simulation has none of: users, entities, items; and what is older than its tenant keeps it.
     more = SmallLake(lake.lake.root / "more")
-    more.put("2025/10/09/12/stream-9", [line(*said_of_users(), visitor="v1"), line(event(NOON, "page_view"))])
+    more.put("2025/10/09/12/stream-9", [line(*said_of_users(), visitor=ANNS_BROWSER), line(event(NOON, "page_view"))])
     more.put("2024/10/09/12/stream-0", [line(event(NOON - 365 * DAY), tenant="blog", rejected=[rejected(1)])])
     for key in ("2025/10/09/12/stream-9.json.gz", "2024/10/09/12/stream-0.json.gz"):
         first[key] = (more.lake.raw / key).read_bytes()
@@ -95,10 +109,10 @@ def said_of_users() -> list[RawEvent]:
     items = [{"item": "lamp", "quantity": 2, "value": 3.5}, {"item": "bulb"}]
     order = {"items": items, "value": 7, "currency": "EUR"}
     return [
-        event(NOON, "identify", user="ann", properties={"plan": "gold"}),
-        event(NOON + 1, "purchase", user="ann", level="high", properties=order),
-        event(NOON + 2, "alias", user="ann", properties={"previous": "v0"}),
-        event(NOON + 3, "group", user="ann", properties={"group": "acme", "seats": 5}),
+        event(NOON, "identify", user=ANN, properties={"plan": "gold"}),
+        event(NOON + 1, "purchase", user=ANN, level="high", properties=order),
+        event(NOON + 2, "alias", user=ANN, properties={"previous": "v0"}),
+        event(NOON + 3, "group", user=ANN, properties={"group": "acme", "seats": 5}),
     ]
 
 
@@ -114,9 +128,10 @@ def put(lake: SmallLake, bucket: str, objects: Mapping[str, bytes]) -> None:
 
 def resources(job: SynthesizedJob, tenants: Sequence[Tenant]) -> None:
     """What the stack makes before a job runs: buckets, tables of DynamoDB, the database; and tenants."""
-    for bucket in (job.arguments["--raw"], job.spark["spark.sql.catalog.lake.warehouse"]):
-        name = bucket.removeprefix("s3://").partition("/")[0]
-        boto3.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    client = boto3.client("s3")
+    for name in buckets(job):
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    client.put_bucket_versioning(Bucket=buckets(job)[0], VersioningConfiguration={"Status": "Enabled"})
     table = job.arguments["--tenants"].removeprefix("dynamodb:")
     for name in (table, job.arguments["--lease"]):
         boto3.client("dynamodb").create_table(
@@ -129,6 +144,29 @@ def resources(job: SynthesizedJob, tenants: Sequence[Tenant]) -> None:
     registry = DynamoDbTenants(boto3.client("dynamodb"), table, time.monotonic)
     for tenant in tenants:
         registry.save(tenant)
+
+
+def buckets(job: SynthesizedJob) -> list[str]:
+    """Raw, warehouse and results."""
+    places = (job.arguments["--raw"], job.spark["spark.sql.catalog.lake.warehouse"], job.arguments["--results"])
+    return [place.removeprefix("s3://").partition("/")[0] for place in places]
+
+
+def who_names_ann(job: SynthesizedJob, folder: Path) -> set[str]:
+    """The objects of all buckets, every version of them, that hold one of Ann's ids."""
+    client = boto3.client("s3")
+    found = set()
+    for bucket in buckets(job):
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            for version in page.get("Versions", ()):
+                key = version["Key"]
+                path = folder / f"object{''.join(Path(key).suffixes)[-8:]}"
+                # A bucket that keeps no versions has one of each, which has no id.
+                which: Any = {} if version["VersionId"] == "null" else {"VersionId": version["VersionId"]}
+                path.write_bytes(client.get_object(Bucket=bucket, Key=key, **which)["Body"].read())
+                if any(one.encode()[:13] in text for one in (ANN, ANNS_BROWSER) for text in texts(path)):
+                    found.add(f"{bucket}/{key}")
+    return found
 
 
 def rows_of(table: pa.Table) -> Rows:
@@ -170,7 +208,9 @@ def metadata_of(catalog: Catalog) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def jobs(prod: Any) -> dict[str, SynthesizedJob]:
-    return {name: SynthesizedJob(prod.templates["Lake"], f"footfall-prod-{name}") for name in ("etl", "upkeep")}
+    return {
+        name: SynthesizedJob(prod.templates["Lake"], f"footfall-prod-{name}") for name in ("etl", "upkeep", "erase")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -185,20 +225,21 @@ def aws() -> Iterator[RecordedAws]:
 
 @pytest.fixture(scope="module")
 def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Two runs over the same raw objects, one with late events and a replay, upkeep, and a run that may not begin."""
+    """Two runs over the same raw objects, one with late events and a replay, upkeep, an erasure, and a run that may not
+    begin."""
     folder = tmp_path_factory.mktemp("glue")
     registry = TenantFile(SmallLake(folder / "lake").lake.tenants)
     registry.insert(Tenant("shop", "salt", (WriteKey(hash_write_key("key"), 0),)))
     registry.insert(Tenant("blog", "salt", retention_days=RETENTION_DAYS))
     lake = SmallLake(folder / "lake", registry.all())
-    etl, upkeep = jobs["etl"], jobs["upkeep"]
-    assert etl.spark == upkeep.spark
-    resources(etl, lake.tenants)
+    etl, erase = jobs["etl"], jobs["erase"]
+    assert etl.spark == jobs["upkeep"].spark == erase.spark
+    resources(erase, lake.tenants)
     bucket = etl.arguments["--raw"].removeprefix("s3://").partition("/")[0]
     first, late = collected(lake)
     put(lake, bucket, first)
     catalog = load_catalog("glue", type="glue", **{"glue.endpoint": aws.url, "s3.endpoint": aws.url})
-    asked: dict[str, set[Asked]] = {"etl": set(), "upkeep": set()}
+    asked: dict[str, set[Asked]] = {name: set() for name in jobs}
     metadata = []
     (folder / "runtime").mkdir()
     with GlueRuntime(folder / "runtime", pack_etl(REPOSITORY), etl.spark, aws.url) as runtime:
@@ -211,10 +252,9 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
             asked[name] |= found
             return ended
 
-        def done(ended: Ended) -> dict[str, Any]:
+        def done(ended: Ended) -> Any:
             assert not ended.code, runtime.log.read_text()[-5_000:]
-            report: dict[str, Any] = json.loads(ended.printed.splitlines()[-1])
-            return report
+            return json.loads(ended.printed.splitlines()[-1])
 
         reports = [done(run("etl"))]
         metadata.append(metadata_of(catalog))
@@ -230,6 +270,14 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         embedded, embedded_by_pyiceberg = lake.tables(), by_pyiceberg(open_catalog(lake.lake))
         kept = done(run("upkeep"))
         run_upkeep(lake.lake)
+        after_upkeep, embedded_after_upkeep = by_pyiceberg(catalog), by_pyiceberg(open_catalog(lake.lake))
+        listed = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+        boto3.client("s3").put_object(Bucket=buckets(erase)[2], Key="run.csv", Body=f'"{ANN}","7 EUR"'.encode())
+        before_erasure = who_names_ann(erase, folder)
+        shop = next(tenant for tenant in lake.tenants if tenant.name == "shop")
+        order(Erasures(erasure_store(erase.arguments["--raw"])), shop, [], [ANN], at_once=True)
+        erased = msgspec.convert(done(run("erase")), list[Receipt])
+        here = run_erase(lake.lake, shop, [], [ANN], erase_profiles=lambda name, visitors: None, at_once=True)
         lease = etl.arguments["--lease"]
         left = len(boto3.client("dynamodb").scan(TableName=lease)["Items"])
         boto3.client("dynamodb").put_item(
@@ -238,15 +286,22 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         )
         refused = run("etl", lease_wait_seconds="0")
         said = runtime.log.read_text().splitlines()[-1]
-    listed = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    kept_of_erasures = boto3.client("s3").list_object_versions(Bucket=bucket, Prefix="erasures/")["Versions"]
     return Story(
         *(reports[0], metadata, reports[1], reports[2], kept, refused, said, held, files, types),
-        after_upkeep=by_pyiceberg(catalog),
+        after_upkeep=after_upkeep,
         raw_after_upkeep=[found["Key"] for found in listed],
         left_in_lease=left,
         embedded=embedded,
         embedded_by_pyiceberg=embedded_by_pyiceberg,
-        embedded_after_upkeep=by_pyiceberg(open_catalog(lake.lake)),
+        embedded_after_upkeep=embedded_after_upkeep,
+        before_erasure=before_erasure,
+        erased=erased,
+        embedded_erased=here,
+        after_erasure=by_pyiceberg(catalog),
+        embedded_after_erasure=by_pyiceberg(open_catalog(lake.lake)),
+        still_there=who_names_ann(erase, folder),
+        left_in_erasures=sorted({found["Key"] for found in kept_of_erasures}),
         asked=asked,
     )
 
@@ -293,6 +348,34 @@ def test_upkeep_takes_out_what_is_too_old_as_the_embedded_engine_does_and_change
     assert len(story.after_upkeep["events"]) == len(story.pyiceberg["events"]) - 1
 
 
+def test_an_erasure_leaves_no_byte_of_a_person_in_any_version_of_any_object(
+    story: Story, jobs: dict[str, SynthesizedJob]
+) -> None:
+    raw, warehouse, results = buckets(jobs["erase"])
+    assert {f"{raw}/raw/2025/10/09/12/stream-9.json.gz", f"{results}/run.csv"} < story.before_erasure
+    assert any(name.startswith(f"{warehouse}/") for name in story.before_erasure)
+    assert story.still_there == set()
+
+
+def test_an_erasure_leaves_the_tables_that_the_embedded_engine_leaves(story: Story) -> None:
+    assert len(story.after_erasure["events"]) == len(story.after_upkeep["events"]) - len(said_of_users())
+    assert story.after_erasure == story.embedded_after_erasure
+
+
+def test_its_receipt_has_a_line_for_each_store_and_names_nobody(story: Story) -> None:
+    (receipt,) = story.erased
+    lines = {name: line.state for name, line in receipt.stores.items()}
+    assert lines.pop("versions") == lines.pop("results") == "done"
+    # Spark removes no orphan that is younger than a day.
+    assert lines.pop("orphans") == "pending"
+    assert lines == {
+        name: line.state for name, line in story.embedded_erased.stores.items() if name not in ("files", "orphans")
+    }
+    counted = ("raw", "events", "sessions", "identities")
+    assert all(receipt.stores[name].removed == story.embedded_erased.stores[name].removed for name in counted)
+    assert story.left_in_erasures == [f"erasures/{receipt.id}.receipt.json"]
+
+
 def test_a_run_holds_the_lease_and_gives_it_back(story: Story, jobs: dict[str, SynthesizedJob]) -> None:
     table = f"arn:aws:dynamodb:::table/{jobs['etl'].arguments['--lease']}"
     for asked in story.asked.values():
@@ -305,7 +388,7 @@ def test_a_run_that_may_not_wait_for_another_ends_with_one_line_that_names_it(st
     assert story.refused_because.startswith("footfall: the lake is held by the run jr_other of upkeep")
 
 
-@pytest.mark.parametrize("name", ["etl", "upkeep"])
+@pytest.mark.parametrize("name", ["etl", "upkeep", "erase"])
 def test_a_job_asks_aws_for_nothing_that_its_role_may_not_do(
     story: Story, jobs: dict[str, SynthesizedJob], name: str
 ) -> None:

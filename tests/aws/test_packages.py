@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.packaging.collector import pack_collector
-from infra.packaging.etl import CODE, ETL_SCRIPT, UPKEEP_SCRIPT, WHEELS, pack_etl
+from infra.packaging.etl import CODE, SCRIPTS, WHEELS, pack_etl
 from tests.aws.glue_runtime import IN_GLUE, ON_AWS, only, unpacked
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -82,7 +82,7 @@ def test_the_etl_holds_its_models_and_three_subpackages(etl: Path) -> None:
     assert all(name.startswith("footfall/") for name in names)
 
 
-@pytest.mark.parametrize("script", [ETL_SCRIPT, UPKEEP_SCRIPT])
+@pytest.mark.parametrize("script", SCRIPTS)
 def test_each_script_starts_with_its_zip_and_its_wheels_alone(etl: Path, tmp_path: Path, script: str) -> None:
     wheels = unpacked(etl / WHEELS, tmp_path / "wheels")
     code = f"""

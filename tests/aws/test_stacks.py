@@ -231,9 +231,10 @@ def test_every_alarm_tells_somebody(prod: Any) -> None:
     [
         ("footfall-prod-etl", r"cron\(\d+ \* \* \* \? \*\)"),
         ("footfall-prod-upkeep", r"cron\(\d+ \d+ \* \* \? \*\)"),
+        ("footfall-prod-erase", r"cron\(\d+ \d+ \* \* \? \*\)"),
     ],
 )
-def test_the_etl_runs_each_hour_and_upkeep_each_day_one_run_at_a_time(prod: Any, name: str, schedule: str) -> None:
+def test_the_etl_runs_each_hour_and_the_others_each_day_one_run_at_a_time(prod: Any, name: str, schedule: str) -> None:
     [(key, job)] = [
         (key, resource["Properties"])
         for key, resource in prod.templates["Lake"]["Resources"].items()
@@ -251,14 +252,14 @@ def test_the_etl_runs_each_hour_and_upkeep_each_day_one_run_at_a_time(prod: Any,
     assert re.fullmatch(schedule, trigger["Schedule"])
 
 
-def test_both_jobs_wait_for_each_other_by_one_lease_and_not_longer_than_they_may_run(prod: Any) -> None:
+def test_the_jobs_wait_for_each_other_by_one_lease_and_not_longer_than_they_may_run(prod: Any) -> None:
     jobs = prod.properties("AWS::Glue::Job")
-    assert len(jobs) == 2
-    assert jobs[0]["DefaultArguments"]["--lease"] == jobs[1]["DefaultArguments"]["--lease"]
+    assert len(jobs) == 3
+    assert len({json.dumps(job["DefaultArguments"]["--lease"]) for job in jobs}) == 1
     assert all(int(job["DefaultArguments"]["--lease-wait-seconds"]) < job["Timeout"] * 60 for job in jobs)
 
 
-@pytest.mark.parametrize("may", ["the ETL may", "upkeep may"])
+@pytest.mark.parametrize("may", ["the ETL may", "upkeep may", "an erasure may"])
 def test_a_job_may_touch_its_own_database_and_buckets_only(prod: Any, may: str) -> None:
     role = role_of(prod, "Lake", "glue", may)
     assert "ManagedPolicyArns" not in role

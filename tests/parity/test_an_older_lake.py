@@ -30,6 +30,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from footfall.lake.engines import spark as spark_engine
+from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.layout import LocalLake
 from footfall.lake.tables import HEATMAP, Column
 from footfall.local.spark_jars import spark_jars
@@ -72,6 +73,26 @@ try:
     engine.replace(NEW, "more", "none", None)
 except Exception as refused:
     print("conflicting files" in str(refused))
+
+maintenance = SparkMaintenance(spark)
+entries = "select status, count(*) from lake.footfall.heatmap.entries group by status order by status"
+told = [maintenance.rewrite_manifests(NEW, most=None).files_after]
+spark.sql("delete from lake.footfall.heatmap where cell_x = 1")
+told.append(engine.rows(entries))
+told.append(maintenance.rewrite_manifests(NEW, most=None).files_after)
+told.append(engine.rows(entries))
+print(json.dumps(told))
+
+# As if all were old; and what is kept is kept however old it is.
+spark.sql("alter table lake.footfall.heatmap set tblproperties ('history.expire.max-snapshot-age-ms' = '1')")
+ids = [commit.snapshot for commit in engine.history(NEW)]
+left = lambda: [ids.index(commit.snapshot) for commit in engine.history(NEW)]
+maintenance.expire(NEW, [ids[1]], most=2, kept=2)
+said = [len(ids), left()]
+maintenance.expire_before(NEW, engine.history(NEW)[-1].at, [ids[1]])
+said.append(left())
+maintenance.expire_before(NEW, engine.history(NEW)[-1].at + 1, [])
+print(json.dumps([*said, left()]))
 """
 
 
@@ -132,12 +153,17 @@ def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(
     )
 
     assert child.returncode == 0, child.stderr[-3_000:]
-    events, read, added, refused = child.stdout.splitlines()[-4:]
+    events, read, added, refused, manifests, snapshots = child.stdout.splitlines()[-6:]
     assert events == '["event-0000", "2025-10-09 12:04:59", "2025-10-09 12:05:00", 44850]'
     assert read == "[[[1, 10, null, null]], [[1, 10, null, null], [2, 20, null, null]], [[2, 20, null, null]]]"
     # One commit has the rows and what is said of them; one that was made meanwhile is not overlooked.
     assert added == '[["so"], [[1, 10, null, null], [2, 20, null, null]], [[2, 20]]]'
     assert refused == "True"
+    # A manifest names a file that has left, with the least and greatest of its values, until it is written again: one
+    # manifest alone too.
+    assert manifests == "[1, [[0, 1], [2, 1]], 1, [[0, 1]]]"
+    # Of seven snapshots the newest two and the one to keep; then those from before the newest; then all but that.
+    assert snapshots == "[7, [1, 5, 6], [1, 6], [6]]"
     # What Spark wrote is read by the embedded engine: the same ids, whoever gave them.
     found = connect(lake, None).execute("SELECT cell_x, samples, visitors FROM heatmap").fetchall()
-    assert sorted(found) == [(1, 10, None), (2, 20, None)]
+    assert sorted(found) == [(2, 20, None)]

@@ -1,7 +1,7 @@
 """The embedded engine: DuckDB runs the models, PyIceberg commits."""
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -13,7 +13,7 @@ from pyiceberg.manifest import DataFile
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
-from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_choice import data_files
 from footfall.lake.file_scan import file_scan
@@ -125,6 +125,10 @@ class DuckDBEngine:
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
         return self.connection.execute(to_duckdb(sql)).fetchall()
+
+    def each(self, work: Callable[[str], Result], keys: Sequence[str]) -> list[Result]:
+        """What a piece of work gives for each of these keys, one after the other."""
+        return [work(key) for key in keys]
 
     def is_empty(self, name: str) -> bool:
         """Whether a relation has no rows."""

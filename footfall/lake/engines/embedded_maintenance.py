@@ -27,7 +27,7 @@ from footfall.lake.engines.maintenance import (
     Removed,
     Rewritten,
 )
-from footfall.lake.expiry import expire_snapshots
+from footfall.lake.expiry import expire_before, expire_snapshots
 from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.manifests import Manifests
@@ -47,6 +47,11 @@ class EmbeddedMaintenance:
     def __init__(self, catalog: Catalog, warehouse: str) -> None:
         self._catalog = catalog
         self._warehouse = warehouse
+
+    @property
+    def least_grace_ms(self) -> int:
+        """None: who holds the lease is the only one who commits."""
+        return 0
 
     def compact(self, table: Table, today: int) -> Rewritten:
         """Join small files, about as many bytes a commit as one large file has."""
@@ -77,6 +82,10 @@ class EmbeddedMaintenance:
     def expire(self, table: Table, keep: Collection[int], *, most: int, kept: int) -> Removed:
         """Forget old snapshots, with the files that only they needed."""
         return expire_snapshots(load(self._catalog, table.name), keep, most=most, kept=kept)
+
+    def expire_before(self, table: Table, at: int, keep: Collection[int]) -> Removed:
+        """Forget all older snapshots, with the files that only they needed."""
+        return expire_before(load(self._catalog, table.name), at, keep)
 
     def remove_orphans(self, older_than: int) -> Removed:
         """Remove what no table of the catalog needs, tables that a rebuild has replaced among it."""

@@ -52,6 +52,10 @@ class Rewritten:
 class Maintenance(Protocol):
     """What keeps a table's files few and in order. Each method commits by itself, and may be killed anywhere."""
 
+    @property
+    def least_grace_ms(self) -> int:
+        """How old a file is at least, in milliseconds, before it can be removed as an orphan."""
+
     def compact(self, table: Table, today: int) -> Rewritten:
         """Join the small files of each closed partition, sorted.
 
@@ -72,9 +76,16 @@ class Maintenance(Protocol):
         The files that only they needed are removed.
         """
 
+    def expire_before(self, table: Table, at: int, keep: Collection[int]) -> Removed:
+        """Forget every snapshot made before a time (epoch ms) but the current one and those to keep.
+
+        The files that only they needed are removed.
+        """
+
     def remove_orphans(self, older_than: int) -> Removed:
         """Remove the files below the warehouse that no snapshot of any table needs, last changed before `older_than`.
 
         Args:
-            older_than: epoch milliseconds. A younger file may belong to a commit that is being made.
+            older_than: epoch milliseconds, at least `least_grace_ms` ago. A younger file may belong to a commit that is
+                being made.
         """

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from footfall.lake.tables import Table
 
 ColumnFunction = Callable[[list[str]], pa.Table]
 LeaveOut = Callable[[RawLine], RawLine]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""
+
+    def each(self, work: Callable[[str], Result], keys: Sequence[str]) -> list[Result]:
+        """What a piece of work gives for each of these keys, in their order; an engine of many machines spreads it."""
 
     def is_empty(self, name: str) -> bool:
         """Whether a relation is known to have no rows; False too where that costs as much as to work with it."""

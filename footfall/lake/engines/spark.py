@@ -1,18 +1,19 @@
 """The engine for large lakes: Spark runs the models and commits, on Glue as on a laptop."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
+from pyspark import RDD
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import lit, monotonically_increasing_id
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
 from footfall.lake.engines.costly import is_costly
-from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.engines.spark_metadata import iceberg_table, snapshots
 from footfall.lake.evolution import changes
@@ -28,6 +29,7 @@ _STAGED = pa.unify_schemas([pa.schema([("stage", pa.string())]), *_STAGES.values
 _SENT_TO_ALL = 4_000_000
 # So many rows at most go into a plan as they are.
 _AS_LITERAL = 10_000
+Item = TypeVar("Item")
 _AS_JSON = (pa.types.is_string, pa.types.is_integer, pa.types.is_boolean, pa.types.is_date)
 
 
@@ -52,9 +54,7 @@ class SparkEngine:
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
         """Decode raw objects, one task a few objects."""
-        partitions = max(1, min(len(keys), self.spark.sparkContext.defaultParallelism * 4))
-        spread = self.spark.sparkContext.parallelize([(key,) for key in keys], partitions)
-        listed = self.spark.createDataFrame(spread, "key string")
+        listed = self.spark.createDataFrame(self._spread([(key,) for key in keys]), "key string")
 
         def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
@@ -179,6 +179,10 @@ class SparkEngine:
         now = self._read("", table, None, None).select(*table.key)
         self._hold(name, before.join(now, list(table.key), "left_anti"))
 
+    def each(self, work: Callable[[str], Result], keys: Sequence[str]) -> list[Result]:
+        """What a piece of work gives for each of these keys: one task a few of them."""
+        return list(self._spread(keys).map(work).collect()) if keys else []
+
     def replace(
         self, table: Table, rows: str, stale: str, bounds: Bounds | None, properties: Mapping[str, str] | None = None
     ) -> int | None:
@@ -237,6 +241,11 @@ class SparkEngine:
 
     def close(self) -> None:
         """Nothing to let go of: the session, its maker's to stop, frees what no relation names any more."""
+
+    def _spread(self, items: Sequence[Item]) -> "RDD[Item]":
+        """These items over the executors, some tasks for each core."""
+        context = self.spark.sparkContext
+        return context.parallelize(items, max(1, min(len(items), context.defaultParallelism * 4)))
 
     def _create_or_evolve(self, table: Table) -> None:
         name = self._name(table)

@@ -1,13 +1,13 @@
 """Upkeep of tables by Iceberg's own procedures, in Spark."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from pyspark.sql import Row, SparkSession
 
 from footfall.errors import FootfallError
 from footfall.lake.engines.maintenance import LEAST_FILES, MOST_MANIFESTS, SMALL_BYTES, TARGET_BYTES, Removed, Rewritten
-from footfall.lake.engines.spark_metadata import snapshots
+from footfall.lake.engines.spark_metadata import join_manifests, snapshots
 from footfall.lake.tables import DATABASE, TABLES, Table
 
 # Iceberg refuses to look for orphans that are younger: a commit may be under way.
@@ -25,6 +25,11 @@ class SparkMaintenance:
     def __init__(self, spark: SparkSession, catalog: str = "lake") -> None:
         self.spark = spark
         self.catalog = catalog
+
+    @property
+    def least_grace_ms(self) -> int:
+        """A day."""
+        return _LEAST_GRACE // timedelta(milliseconds=1)
 
     def compact(self, table: Table, today: int) -> Rewritten:
         """Join small files by `rewrite_data_files`, sorted as the table is; one commit."""
@@ -63,9 +68,12 @@ class SparkMaintenance:
     def rewrite_manifests(self, table: Table, most: int | None = MOST_MANIFESTS) -> Rewritten:
         """Join the manifests by `rewrite_manifests`."""
         before = self._manifests(table)
-        if most is not None and before[0] <= most:
+        if not before[0] or (most is not None and before[0] <= most):
             return Rewritten()
-        self._call("rewrite_manifests", f"table => '{DATABASE}.{table.name}'", "use_caching => false")
+        done = self._call("rewrite_manifests", f"table => '{DATABASE}.{table.name}'", "use_caching => false")
+        if not done.rewritten_manifests_count:
+            # A single manifest it leaves as it is, with what that says of files that left.
+            join_manifests(self.spark, self._name(table))
         after = self._manifests(table)
         return Rewritten(before[0], after[0], before[1], after[1])
 
@@ -75,13 +83,15 @@ class SparkMaintenance:
         if len(ids) <= most:
             return Removed()
         protected = {*keep, *ids[len(ids) - max(kept, 1) :]}
-        old = [str(snapshot) for snapshot in ids if snapshot not in protected]
-        if not old:
-            return Removed()
-        done = self._call(
-            "expire_snapshots", f"table => '{DATABASE}.{table.name}'", f"snapshot_ids => ARRAY({', '.join(old)})"
+        return self._forget(table, [snapshot for snapshot in ids if snapshot not in protected])
+
+    def expire_before(self, table: Table, at: int, keep: Collection[int]) -> Removed:
+        """Forget all older snapshots by `expire_snapshots`, which removes their files; their bytes it does not tell."""
+        commits = snapshots(self.spark, self._name(table))
+        protected = {*keep, *(commit.snapshot for commit in commits[-1:])}
+        return self._forget(
+            table, [each.snapshot for each in commits if each.at < at and each.snapshot not in protected]
         )
-        return Removed(sum(int(count or 0) for count in done))
 
     def remove_orphans(self, older_than: int) -> Removed:
         """Remove orphans by `remove_orphan_files`, table by table."""
@@ -96,6 +106,18 @@ class SparkMaintenance:
             ).count()
             removed += Removed(found)
         return removed
+
+    def _forget(self, table: Table, old: Sequence[int]) -> Removed:
+        if not old:
+            return Removed()
+        done = self._call(
+            "expire_snapshots",
+            f"table => '{DATABASE}.{table.name}'",
+            f"snapshot_ids => ARRAY({', '.join(map(str, old))})",
+            # Else all that are older than five days go too, whichever are named.
+            "older_than => TIMESTAMP '1970-01-01 00:00:00'",
+        )
+        return Removed(sum(int(count or 0) for count in done))
 
     def _call(self, procedure: str, *arguments: str) -> Row:
         done: Row | None = self.spark.sql(f"CALL {self.catalog}.system.{procedure}({', '.join(arguments)})").first()

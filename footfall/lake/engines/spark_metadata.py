@@ -21,3 +21,18 @@ def snapshots(spark: SparkSession, name: str) -> list[Commit]:
     parsed = [json.loads(to_json(snapshot)) for snapshot in iceberg_table(spark, name).snapshots()]
     found = [Commit(int(one["snapshot-id"]), int(one["timestamp-ms"]), one["summary"]) for one in parsed]
     return sorted(found, key=lambda commit: commit.at)
+
+
+def join_manifests(spark: SparkSession, name: str) -> None:
+    """Write all manifests of a table again in the driver, a single one too, which the procedure leaves as it is."""
+    java: Any = spark._jvm
+    gateway: Any = spark.sparkContext._gateway
+    reflected, found = java.java.lang.invoke, java.java.lang.Class.forName
+    anything = gateway.new_array(java.java.lang.Class, 1)
+    anything[0] = found("java.lang.Object")
+    # A function of Java's that says of every file that it belongs with the others.
+    together = reflected.MethodHandles.dropArguments(
+        reflected.MethodHandles.constant(found("java.lang.Object"), "all"), 0, anything
+    )
+    function = reflected.MethodHandleProxies.asInterfaceInstance(found("java.util.function.Function"), together)
+    iceberg_table(spark, name).rewriteManifests().clusterBy(function).commit()

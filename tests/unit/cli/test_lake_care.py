@@ -2,7 +2,9 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
+import boto3
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -11,7 +13,10 @@ from footfall.cli import erase, query, replay, upkeep
 from footfall.cli.duration import milliseconds
 from footfall.errors import FootfallError
 from footfall.events.tenant_file import TenantFile
+from footfall.events.tenant_table import TenantTable
 from footfall.events.time_text import epoch_ms
+from footfall.lake.locations import erasure_store
+from footfall.lake.receipts import Erasures
 from tests.lakes import NOON, SmallLake, event, line
 
 
@@ -50,6 +55,7 @@ def test_a_lake_is_kept_up_replayed_asked_as_of_a_time_and_someone_erased(lake: 
     (receipt,) = json.loads(run("erase", "--visitor", "visitor-1", "--now", "--json", place))
     assert (receipt["complete"], receipt["stores"]["raw"]["removed"]["events"]) == (True, 1)
     assert "Nothing to finish" in run("erase", "--resume", place)
+    assert json.loads(run("erase", "--receipts", "--json", place)) == [receipt]
     assert run("query", "--sql", "select count(*) as n from events", "--format", "csv", place).split() == ["n", "0"]
 
 
@@ -58,6 +64,11 @@ def test_a_lake_is_kept_up_replayed_asked_as_of_a_time_and_someone_erased(lake: 
     [
         (["erase"], "say whom to erase"),
         (["erase", "--visitor", "v", "--resume"], "say whom to erase"),
+        (["erase", "--visitor", ""], "an empty id"),
+        (["erase", "--visitor", "v", "--receipts"], "say whom to erase"),
+        (["erase", "--visitor", "v", "--table", "tenants"], "name the lake's --raw-bucket too"),
+        (["erase", "--visitor", "v", "--raw-bucket", "raw"], "name the tenants' --table too"),
+        (["erase", "--resume", "--raw-bucket", "raw"], "the job footfall-ENVIRONMENT-erase goes on"),
         (["replay", "--from", "2026-01-02", "--to", "2026-01-01"], "nothing lies between"),
         (["replay", "--from", "noon", "--to", "2026-01-01"], "is no time"),
         (["upkeep", "--grace", "3 days"], "is no length of time"),
@@ -67,6 +78,32 @@ def test_a_lake_is_kept_up_replayed_asked_as_of_a_time_and_someone_erased(lake: 
 def test_what_cannot_be_done_is_said_in_a_line(lake: SmallLake, arguments: list[str], told: str) -> None:
     with pytest.raises(FootfallError, match=told):
         run(*arguments, f"--lake={lake.lake.root}")
+
+
+def test_on_aws_an_erasure_is_ordered_and_its_receipts_are_shown(
+    raw_bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    boto3.client("dynamodb").create_table(
+        TableName="tenants",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    TenantTable(boto3.client("dynamodb"), "tenants").add("shop", 0)
+    there = ("--raw-bucket", raw_bucket, "--table", "tenants")
+    assert "Nobody was erased yet" in run("erase", "--receipts", *there)
+    told = run("erase", "--visitor", "v", "--user", "u", *there)
+    assert "start-job-run" in told
+    (request,) = Erasures(erasure_store(f"s3://{raw_bucket}/raw")).requests()
+    assert (request.tenant, request.visitors, request.users, request.is_looked_up) == ("shop", ("v",), ("u",), False)
+    assert f"erasure {request.id} of shop: ordered, not begun" in run("erase", "--receipts", *there)
+    assert json.loads(run("erase", "--visitor", "w", "--now", "--json", *there))["ordered"] != request.id
+    with pytest.raises(FootfallError, match="no tenant is named 'blog'"):
+        run("erase", "--visitor", "v", "--tenant", "blog", *there)
+    with pytest.raises(FootfallError, match="the raw bucket cannot be asked"):
+        run("erase", "--visitor", "v", "--raw-bucket", "other", "--table", "tenants")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,8 @@
 """Operators' actions: written once, listed in order, and never mistaken for events or for sound when they are not."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
-from moto import mock_aws
 from msgspec import Struct
 
 from footfall.errors import FootfallError
@@ -13,8 +10,6 @@ from footfall.lake.actions import ActionKind, ActionLog, ActionStore, FileAction
 from footfall.lake.actions_s3 import S3ActionStore
 from footfall.lake.raw_store import FileRawStore, RawStore
 from footfall.lake.raw_store_s3 import S3RawStore
-
-BUCKET = "raw-bucket"
 
 
 class Paint(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,17 +26,11 @@ MOW = ActionKind("mow", Mow)
 
 
 @pytest.fixture(params=["files", "s3"])
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[ActionStore, RawStore]]:
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[ActionStore, RawStore]:
     if request.param == "files":
-        yield FileActionStore(tmp_path), FileRawStore(tmp_path)
-        return
-    monkeypatch = request.getfixturevalue("monkeypatch")
-    for name, value in {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        yield S3ActionStore(BUCKET, "raw/"), S3RawStore(BUCKET, "raw/")
+        return FileActionStore(tmp_path), FileRawStore(tmp_path)
+    bucket = request.getfixturevalue("raw_bucket")
+    return S3ActionStore(bucket, "raw/"), S3RawStore(bucket, "raw/")
 
 
 @pytest.fixture

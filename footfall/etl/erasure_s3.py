@@ -1,0 +1,50 @@
+"""Erasing a person from what S3 keeps beside the lake: earlier versions of raw objects, and query results."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from footfall.lake.engines.port import Engine
+from footfall.lake.raw_rows import lines_of
+from footfall.lake.receipts import StoreLine
+from footfall.lake.s3_objects import S3Objects
+from footfall.lake.tombstones import Person
+
+
+def erase_versions(engine: Engine, raw: S3Objects, person: Person) -> StoreLine:
+    """Remove the earlier versions of raw objects and actions that hold the person; those of others stay.
+
+    Args:
+        engine: reads them, as many at once as it has executors.
+        raw: the bucket's objects that raw and the actions lie among.
+        person: whom to look for.
+    """
+    # An object's versions are listed one after the other.
+    versions = {key: [version for _, version in group] for key, group in groupby(raw.earlier(), lambda one: one[0])}
+
+    def remove(key: str) -> int:
+        held = [version for version in versions[key] if _holds(person, key, raw.read(key, version))]
+        for version in held:
+            raw.remove(key, version)
+        return len(held)
+
+    removed = sum(engine.each(remove, list(versions)))
+    return StoreLine("done", {"versions": removed}) if removed else StoreLine("nothing held")
+
+
+def erase_results(results: S3Objects) -> StoreLine:
+    """Remove all query results: any may hold something of a person with no id beside it, and can be asked for again."""
+    removed = 0
+    for found in list(results.listed()):
+        results.remove(found.key)
+        removed += 1
+    return StoreLine("done", {"objects": removed}) if removed else StoreLine("nothing held")
+
+
+def _holds(person: Person, key: str, data: bytes) -> bool:
+    return any(person.named_in("", text) for text in _texts(key, data))
+
+
+def _texts(key: str, data: bytes) -> Iterator[bytes]:
+    if not key.endswith(".gz"):
+        return iter((data,))
+    return (text for text, _ in lines_of(data))
