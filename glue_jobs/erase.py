@@ -50,13 +50,13 @@ def main(arguments: Sequence[str]) -> None:
 def _others(engine: Engine, known: argparse.Namespace) -> dict[str, EraseElsewhere]:
     return {
         "versions": partial(erase_versions, engine, objects(known.raw)),
-        "results": partial(_erase_results, known.results),
+        "results": partial(_erase_results, engine, known.results),
         "profiles": _without_profiles,
     }
 
 
-def _erase_results(location: str, person: Person) -> StoreLine:
-    return erase_results(objects(location))
+def _erase_results(engine: Engine, location: str, person: Person) -> StoreLine:
+    return erase_results(engine, objects(location))
 
 
 def _without_profiles(person: Person) -> StoreLine:

@@ -108,10 +108,10 @@ def finish(stores: Stores, progress: Progress = lambda step: None, *, now: int |
         try:
             done.append(carry_out(stores, request, progress))
         except FootfallError as error:
-            refused.append(f"{request.id}: {error}")
+            refused.append(f"{request.id} of {request.tenant}: {error}")
     done += forget_due(stores, int(time.time() * 1000) if now is None else now)
     if refused:
-        raise FootfallError(f"an erasure is not complete. {' '.join(refused)}")
+        raise FootfallError(" ".join(refused))
     return done
 
 
@@ -170,10 +170,11 @@ def carry_out(stores: Stores, request: Request, progress: Progress = lambda step
         receipt = _with(receipt, table.name, StoreLine("done" if held else "nothing held", removed))
     # What they undid is gone from raw.
     unlinks = stores.log.erase(UNLINK, partial(_unlinks, person))
-    receipt = _with(receipt, "unlinks", _line("actions", unlinks))
+    receipt = _with_what_went(receipt, "unlinks", _line("actions", unlinks))
+    erasures.save(receipt)
     progress("tables")
     for name, erase in stores.others.items():
-        receipt = _with(receipt, name, erase(person))
+        receipt = _with_what_went(receipt, name, erase(person))
         erasures.save(receipt)
         progress(name)
 
@@ -281,7 +282,13 @@ def _with(receipt: Receipt, store: str, line: StoreLine) -> Receipt:
     return msgspec.structs.replace(receipt, stores={**receipt.stores, store: line})
 
 
-def _line(what: str, count: int | None) -> StoreLine:
+def _with_what_went(receipt: Receipt, store: str, line: StoreLine) -> Receipt:
+    """The receipt with a store's line; what went before an interruption, and is not found again, stays told."""
+    known = receipt.stores.get(store)
+    return receipt if known is not None and known.removed and not line.removed else _with(receipt, store, line)
+
+
+def _line(what: str, count: int) -> StoreLine:
     return StoreLine("done", {what: count}) if count else StoreLine("nothing held")
 
 

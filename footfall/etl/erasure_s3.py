@@ -31,12 +31,9 @@ def erase_versions(engine: Engine, raw: S3Objects, person: Person) -> StoreLine:
     return StoreLine("done", {"versions": removed}) if removed else StoreLine("nothing held")
 
 
-def erase_results(results: S3Objects) -> StoreLine:
+def erase_results(engine: Engine, results: S3Objects) -> StoreLine:
     """Remove all query results: any may hold something of a person with no id beside it, and can be asked for again."""
-    removed = 0
-    for found in list(results.listed()):
-        results.remove(found.key)
-        removed += 1
+    removed = len(engine.each(results.remove, [found.key for found in results.listed()]))
     return StoreLine("done", {"objects": removed}) if removed else StoreLine("nothing held")
 
 

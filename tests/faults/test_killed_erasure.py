@@ -11,7 +11,7 @@ from footfall.lake import expiry, reachable
 from footfall.lake.engines.maintenance import Removed
 from footfall.lake.layout import open_lake
 from footfall.lake.raw_store import FileRawStore
-from footfall.local.erase_run import STEPS, run_erase
+from footfall.local.erase_run import STEPS, erasures, run_erase
 from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from tests.faults.killed import end, run_to_its_end
@@ -64,6 +64,9 @@ def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, prepared:
     days = run_reconcile(lake.lake)
     assert all(day.balanced and not day.missing and not day.waiting for day in days)
     assert sum(day.erased for day in days) == ANNAS_EVENTS
-    assert '"complete": true' in next((lake.lake.root / "erasures").glob("*.receipt.json")).read_text()
+    (receipt,) = erasures(lake.lake).receipts()
+    assert receipt.complete
+    assert receipt.stores["unlinks"].removed == {"actions": 1}
+    assert receipt.stores["files"].removed == {"files": 2}
     assert not list((lake.lake.root / "erasures").glob("*.request.json"))
     assert lake.query("SELECT visitor FROM events WHERE event_id = 'twice'") == [("w",)]

@@ -16,16 +16,17 @@ from pyiceberg.io.pyarrow import PyArrowFileIO
 from pyiceberg.typedef import Record
 
 from footfall.errors import FootfallError
-from footfall.etl.erasure_run import SNAPSHOTS_STAY_MS
+from footfall.etl.erasure_run import SNAPSHOTS_STAY_MS, order
 from footfall.etl.unlinks import UNLINK, Unlink
 from footfall.events.model import Page
 from footfall.events.raw_line import RawLine
 from footfall.events.tenant_file import TenantFile
+from footfall.events.tenants import Tenant
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.receipts import Receipt
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import PREDICTIONS
-from footfall.local.erase_run import resume, run_erase
+from footfall.local.erase_run import erasures, resume, run_erase
 from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
 from footfall.ml.model_store import save
@@ -234,6 +235,16 @@ def test_a_user_is_erased_with_the_visitors_that_no_other_user_shared(lake: Smal
     receipt = erase(lake, visitors=(), users=("u",))
     assert (receipt.scope, receipt.visitors, receipt.users) == ("user", 2, 1)
     assert lake.query("SELECT visitor, user_id FROM events WHERE raw_object = 'f.json.gz'") == [("kiosk", "other")]
+
+
+def test_an_erasure_that_cannot_be_carried_out_holds_up_no_other(lake: SmallLake) -> None:
+    shop = next(tenant for tenant in lake.tenants if tenant.name == "shop")
+    order(erasures(lake.lake), Tenant("closed", "salt"), ["somebody-0b6f3a52"], [], at_once=True)
+    order(erasures(lake.lake), shop, [ANNA], [], at_once=True)
+    with pytest.raises(FootfallError, match="no tenant is named 'closed'"):
+        resume(lake.lake, erase_profiles=Profiles())
+    assert found_in(lake) == set()
+    assert [request.tenant for request in erasures(lake.lake).requests()] == ["closed"]
 
 
 def test_snapshots_from_before_stay_for_seven_days_unless_told_otherwise(lake: SmallLake) -> None:

@@ -79,11 +79,11 @@ def test_a_version_that_is_no_sound_object_is_searched_too(raw_bucket: str, engi
     assert versions(raw_bucket)["a.json.gz"] == [seen("w"), b"", b"no gzip"]
 
 
-def test_all_query_results_go(raw_bucket: str) -> None:
+def test_all_query_results_go(raw_bucket: str, engine: Engine) -> None:
     results = S3Objects(raw_bucket, "results/")
-    assert erase_results(results) == StoreLine("nothing held")
+    assert erase_results(engine, results) == StoreLine("nothing held")
     for number in range(3):
         results.write(f"{number}.csv", b"7 EUR")
     boto3.client("s3").put_object(Bucket=raw_bucket, Key="raw/a", Body=b"")
-    assert erase_results(results) == StoreLine("done", {"objects": 3})
+    assert erase_results(engine, results) == StoreLine("done", {"objects": 3})
     assert [found.key for found in S3Objects(raw_bucket).listed()] == ["raw/a"]
