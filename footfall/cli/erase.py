@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from footfall.lake.receipts import Erasures, Receipt
 
+_JOB = "footfall-ENVIRONMENT-erase"
+
 
 def register(app: typer.Typer) -> None:
     """Add the verb."""
@@ -64,9 +66,6 @@ def erase(
         raise FootfallError("with --raw-bucket, name the tenants' --table too.")
     else:
         _order(raw_bucket, (lake, table, region), tenant, visitor or [], user or [], now=now, as_json=as_json)
-
-
-_JOB = "footfall-ENVIRONMENT-erase"
 
 
 def _in_folder(

@@ -65,4 +65,5 @@ class PrivateObjects:
         """Remove an object, and its earlier versions."""
         self._objects.remove(name)
         for key, version in list(self._objects.earlier(name)):
-            self._objects.remove(key, version)
+            if key == name:
+                self._objects.remove(key, version)

@@ -1,5 +1,7 @@
 """The jobs that write the lake: ETL, upkeep and erasure. Each holds the lake's lease while it runs."""
 
+from functools import partial
+
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -50,33 +52,34 @@ class LakeJobs(Construct):
                 ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], lease.table_arn
             ),
         )
-        self.etl = SparkJob(
+        job = partial(
+            SparkJob,
             self,
+            code=code,
+            database=database,
+            warehouse=warehouse,
+            worker=configuration.etl_worker,
+            workers=configuration.etl_workers,
+            log_retention=log_retention,
+        )
+        self.etl = job(
             "Etl",
             name=f"{configuration.prefix}-etl",
             description="Takes new raw objects into the lake's tables.",
             script=ETL_SCRIPT,
-            code=code,
             # It comes by a schedule.
             arguments={**arguments, "--list": "recent"},
             may="What the ETL may do: read raw objects and tenants, keep the tables, take the erased out of raw.",
             # Who was erased is taken out of raw objects that arrive late; a replay is recorded beside them.
             statements=[*every, allow(["s3:PutObject"], raw.arn_for_objects("raw/*"))],
-            database=database,
-            warehouse=warehouse,
             schedule=configuration.etl_schedule,
-            worker=configuration.etl_worker,
-            workers=configuration.etl_workers,
             timeout_minutes=configuration.etl_timeout_minutes,
-            log_retention=log_retention,
         )
-        self.upkeep = SparkJob(
-            self,
+        self.upkeep = job(
             "Upkeep",
             name=f"{configuration.prefix}-upkeep",
             description="Takes out what is older than it is kept, joins small files, forgets old snapshots.",
             script=UPKEEP_SCRIPT,
-            code=code,
             arguments=arguments,
             may="What upkeep may do: read tenants, keep the lake's tables, remove raw objects that are too old.",
             statements=[
@@ -85,21 +88,14 @@ class LakeJobs(Construct):
                 allow(["s3:PutObject"], raw.arn_for_objects("raw/actions/*")),
                 allow(["s3:DeleteObject"], raw.arn_for_objects("raw/*")),
             ],
-            database=database,
-            warehouse=warehouse,
             schedule=configuration.upkeep_schedule,
-            worker=configuration.etl_worker,
-            workers=configuration.etl_workers,
             timeout_minutes=configuration.upkeep_timeout_minutes,
-            log_retention=log_retention,
         )
-        self.erase = SparkJob(
-            self,
+        self.erase = job(
             "Erase",
             name=f"{configuration.prefix}-erase",
             description="Takes out of every store who is to be erased.",
             script=ERASE_SCRIPT,
-            code=code,
             arguments={**arguments, "--results": results.s3_url_for_object()},
             may="What an erasure may do: keep the tables, write raw objects again, remove their versions and results.",
             statements=[
@@ -115,11 +111,6 @@ class LakeJobs(Construct):
                 allow(["s3:ListBucket"], results.bucket_arn),
                 allow(["s3:DeleteObject"], results.arn_for_objects("*")),
             ],
-            database=database,
-            warehouse=warehouse,
             schedule=configuration.erase_schedule,
-            worker=configuration.etl_worker,
-            workers=configuration.etl_workers,
             timeout_minutes=configuration.erase_timeout_minutes,
-            log_retention=log_retention,
         )
