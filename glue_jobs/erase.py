@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from functools import partial
 
 import msgspec
-from pyspark.sql import SparkSession
 
 from footfall.etl.erasure_run import EraseElsewhere, Stores, finish
 from footfall.etl.erasure_s3 import erase_results, erase_versions
-from footfall.etl.job import job_parser, run_job, turn
+from footfall.etl.job import job_parser, run_job, spark_engine, turn
 from footfall.lake.actions import ActionLog
 from footfall.lake.engines.port import Engine
-from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.locations import action_store, erasure_store, objects, raw_store, tenant_registry
 from footfall.lake.receipts import Erasures, StoreLine
@@ -28,22 +26,17 @@ def main(arguments: Sequence[str]) -> None:
     parser = job_parser(__doc__, needs_raw=True)
     parser.add_argument("--results", required=True, help="s3://bucket/prefix of query results: all of them go")
     known, _ = parser.parse_known_args(arguments)
-    with turn(known) as progress:
-        spark = SparkSession.builder.getOrCreate()
-        engine = SparkEngine(spark, known.catalog)
-        try:
-            stores = Stores(
-                engine,
-                SparkMaintenance(spark, known.catalog),
-                raw_store(known.raw),
-                tenant_registry(known.tenants, known.region).all(),
-                ActionLog(action_store(known.raw)),
-                Erasures(erasure_store(known.raw)),
-                _others(engine, known),
-            )
-            receipts = finish(stores, progress)
-        finally:
-            engine.close()
+    with turn(known) as progress, spark_engine(known) as engine:
+        stores = Stores(
+            engine,
+            SparkMaintenance(engine.spark, known.catalog),
+            raw_store(known.raw),
+            tenant_registry(known.tenants, known.region).all(),
+            ActionLog(action_store(known.raw)),
+            Erasures(erasure_store(known.raw)),
+            _others(engine, known),
+        )
+        receipts = finish(stores, progress)
     print(msgspec.json.encode(receipts).decode())
 
 

@@ -1,7 +1,8 @@
 """The ETL job that Glue runs: take in what is new in raw. `footfall etl --engine spark` runs this same script.
 
 Where it runs tells Spark which catalog `lake` is; the arguments tell where raw, the tenants and the lease are. With
-`--replay-from` and `--replay-to`, the raw objects of that window are taken in again too.
+`--replay-from` and `--replay-to`, the raw objects of that window are taken in again too. With `--rebuild`, all tables
+are built again from raw, beside the old ones, whose place they take at the end.
 """
 
 import dataclasses
@@ -9,17 +10,15 @@ import json
 import time
 from collections.abc import Sequence
 
-from pyspark.sql import SparkSession
-
 from footfall.errors import FootfallError
-from footfall.etl.job import job_parser, run_job, turn
+from footfall.etl.job import job_parser, run_job, spark_engine, turn
 from footfall.etl.late_events import USUAL
 from footfall.etl.pipeline import run
 from footfall.etl.replay import REPLAY, Replay, mark, objects_between
 from footfall.etl.unlinks import UNLINK
 from footfall.events.time_text import epoch_ms
 from footfall.lake.actions import ActionLog
-from footfall.lake.engines.spark import SparkEngine
+from footfall.lake.engines.spark_branch import BranchEngine, settle
 from footfall.lake.locations import action_store, raw_store, tenant_registry
 from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
@@ -34,30 +33,36 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument(
         "--list", choices=("all", "recent"), default="all", help="the raw objects to look through; recent: at times all"
     )
+    parser.add_argument("--rebuild", action="store_true", help="build all tables again from raw, beside the old ones")
     known, _ = parser.parse_known_args(arguments)
     window = _window(known.replay_from, known.replay_to)
+    if known.rebuild and window is not None:
+        raise FootfallError("a rebuild takes in all of raw: leave --replay-from and --replay-to out.")
     log = ActionLog(action_store(known.raw))
-    with turn(known) as progress:
-        engine = SparkEngine(SparkSession.builder.getOrCreate(), known.catalog)
-        try:
-            if window is not None:
-                log.record(REPLAY, "", int(time.time() * 1000), window)
-                mark(engine, objects_between(engine, window.start, window.end))
-                progress("marked")
-            tenants = tenant_registry(known.tenants, known.region).all()
-            report = run(
-                engine,
-                raw_store(known.raw),
-                tenants,
-                progress,
-                suppressions=read_suppressions(log, tenants),
-                unlinks=tuple(log.of(UNLINK)),
-                retention=read_retention(log),
-                late=None if known.all else USUAL,
-                recent=known.list == "recent",
-            )
-        finally:
-            engine.close()
+    store = raw_store(known.raw)
+    with turn(known) as progress, spark_engine(known) as engine:
+        if window is not None:
+            log.record(REPLAY, "", int(time.time() * 1000), window)
+            mark(engine, objects_between(engine, window.start, window.end))
+            progress("marked")
+        built = BranchEngine(engine.spark, known.catalog) if known.rebuild else engine
+        tenants = tenant_registry(known.tenants, known.region).all()
+        report = run(
+            built,
+            store,
+            tenants,
+            progress,
+            suppressions=read_suppressions(log, tenants),
+            unlinks=tuple(log.of(UNLINK)),
+            retention=read_retention(log),
+            late=None if known.all or known.rebuild else USUAL,
+            recent=known.list == "recent",
+        )
+        if isinstance(built, BranchEngine):
+            built.keep_ledger_of(frozenset(store.keys()))
+            built.say_whole()
+            progress("rebuilt")
+            settle(engine)
     print(json.dumps(dataclasses.asdict(report)))
 
 

@@ -9,16 +9,14 @@ import time
 from collections.abc import Sequence
 
 import msgspec
-from pyspark.sql import SparkSession
 
 from footfall.errors import FootfallError
-from footfall.etl.job import Progress, job_parser, run_job, turn
+from footfall.etl.job import Progress, job_parser, run_job, spark_engine, turn
 from footfall.etl.retention import Expired, expire_old
 from footfall.etl.unlinks import UNLINK
 from footfall.etl.upkeep import GRACE_MS, keep_up
 from footfall.lake.actions import ActionLog
 from footfall.lake.engines.port import Engine
-from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.locations import action_store, raw_store, tenant_registry
 from footfall.lake.retention import record_due
@@ -32,16 +30,11 @@ def main(arguments: Sequence[str]) -> None:
     if (known.raw is None) != (known.tenants is None):
         raise FootfallError("retention needs both --raw and --tenants.")
     now = int(time.time() * 1000)
-    with turn(known) as progress:
-        spark = SparkSession.builder.getOrCreate()
-        engine = SparkEngine(spark, known.catalog)
-        try:
-            expired = _expire_old(engine, known, now, progress)
-            maintenance = SparkMaintenance(spark, known.catalog)
-            report = keep_up(engine, maintenance, now, grace_ms=known.grace_ms, progress=progress)
-            report.retention = expired
-        finally:
-            engine.close()
+    with turn(known) as progress, spark_engine(known) as engine:
+        expired = _expire_old(engine, known, now, progress)
+        maintenance = SparkMaintenance(engine.spark, known.catalog)
+        report = keep_up(engine, maintenance, now, grace_ms=known.grace_ms, progress=progress)
+        report.retention = expired
     print(msgspec.json.encode(report).decode())
 
 

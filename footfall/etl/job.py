@@ -1,4 +1,4 @@
-"""What the Glue jobs share: the arguments that say where things are, whose turn it is, and how they end."""
+"""What the Glue jobs share: the arguments that say where things are, whose turn it is, the engine, and how they end."""
 
 import argparse
 import sys
@@ -6,7 +6,11 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from pyspark.sql import SparkSession
+
 from footfall.errors import FootfallError
+from footfall.lake.engines.spark import SparkEngine
+from footfall.lake.engines.spark_branch import settle
 from footfall.lake.lease_dynamodb import DynamoDbLease
 from footfall.lake.locations import dynamodb
 
@@ -54,6 +58,17 @@ def turn(known: argparse.Namespace) -> Iterator[Progress]:
             lease.check()
 
         yield progress
+
+
+@contextmanager
+def spark_engine(known: argparse.Namespace) -> Iterator[SparkEngine]:
+    """The engine over the lake's tables, with nothing left that a rebuild which was killed had yet to do."""
+    engine = SparkEngine(SparkSession.builder.getOrCreate(), known.catalog)
+    try:
+        settle(engine)
+        yield engine
+    finally:
+        engine.close()
 
 
 def run_job(job: Callable[[Sequence[str]], None]) -> None:

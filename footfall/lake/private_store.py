@@ -62,8 +62,6 @@ class PrivateObjects:
         self._objects.write(name, data, ContentType="application/json")
 
     def remove(self, name: str) -> None:
-        """Remove an object, and its earlier versions."""
-        self._objects.remove(name)
-        for key, version in list(self._objects.earlier(name)):
-            if key == name:
-                self._objects.remove(key, version)
+        """Remove an object and its earlier versions, these first: until all is gone, the object is still there."""
+        for version in self._objects.versions(name):
+            self._objects.remove(name, version)

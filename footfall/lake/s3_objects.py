@@ -46,6 +46,17 @@ class S3Objects:
                 if not found["IsLatest"]:
                     yield found["Key"].removeprefix(self.prefix), found["VersionId"]
 
+    def versions(self, key: str) -> list[str]:
+        """The ids of an object's versions, the one that it has now last; empty where it never was."""
+        pages = self._s3().get_paginator("list_object_versions")
+        found = [
+            (each["IsLatest"], each["VersionId"])
+            for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + key)
+            for each in page.get("Versions", ())
+            if each["Key"] == self.prefix + key
+        ]
+        return [version for _, version in sorted(found)]
+
     def read(self, key: str, version: str = "") -> bytes:
         """An object's bytes: those that it has now, or those of a version."""
         which = {"VersionId": version} if version else {}

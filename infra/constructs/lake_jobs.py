@@ -104,10 +104,7 @@ class LakeJobs(Construct):
                 allow(["s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion"], raw.arn_for_objects("raw/*")),
                 # An unlink names whom it unlinked.
                 allow(["s3:DeleteObject"], raw.arn_for_objects("raw/actions/*")),
-                allow(
-                    ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
-                    raw.arn_for_objects("erasures/*"),
-                ),
+                allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"], raw.arn_for_objects("erasures/*")),
                 allow(["s3:ListBucket"], results.bucket_arn),
                 allow(["s3:DeleteObject"], results.arn_for_objects("*")),
             ],

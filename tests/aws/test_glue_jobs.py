@@ -43,7 +43,7 @@ from tests.aws.synthesized_job import SynthesizedJob
 from tests.lakes import DAY, DERIVED_FROM_RAW, NOON, Rows, SmallLake, event, line, rejected
 from tests.unit.etl.test_erasure import texts
 
-# One runtime for the module; a machine that is shared may need minutes for its six runs.
+# One runtime for the module; a machine that is shared may need minutes for its seven runs.
 pytestmark = [pytest.mark.glue, pytest.mark.spark, pytest.mark.timeout(3_600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -69,6 +69,9 @@ class Story:
     types: dict[str, dict[str, str]]
     after_upkeep: dict[str, Rows]
     raw_after_upkeep: list[str]
+    rebuilt: dict[str, Any]
+    after_rebuild: dict[str, Rows]
+    branches: set[str]
     left_in_lease: int
     embedded: dict[str, Rows]
     embedded_by_pyiceberg: dict[str, Rows]
@@ -225,8 +228,8 @@ def aws() -> Iterator[RecordedAws]:
 
 @pytest.fixture(scope="module")
 def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Two runs over the same raw objects, one with late events and a replay, upkeep, an erasure, and a run that may not
-    begin."""
+    """Two runs over the same raw objects, one with late events and a replay, upkeep, a rebuild, an erasure, and a run
+    that may not begin."""
     folder = tmp_path_factory.mktemp("glue")
     registry = TenantFile(SmallLake(folder / "lake").lake.tenants)
     registry.insert(Tenant("shop", "salt", (WriteKey(hash_write_key("key"), 0),)))
@@ -272,6 +275,9 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         run_upkeep(lake.lake)
         after_upkeep, embedded_after_upkeep = by_pyiceberg(catalog), by_pyiceberg(open_catalog(lake.lake))
         listed = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+        rebuilt = done(run("etl", rebuild=""))
+        after_rebuild = by_pyiceberg(catalog)
+        branches = {name for table in TABLES for name in load(catalog, table.name).refs()}
         boto3.client("s3").put_object(Bucket=buckets(erase)[2], Key="run.csv", Body=f'"{ANN}","7 EUR"'.encode())
         before_erasure = who_names_ann(erase, folder)
         shop = next(tenant for tenant in lake.tenants if tenant.name == "shop")
@@ -291,6 +297,9 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         *(reports[0], metadata, reports[1], reports[2], kept, refused, said, held, files, types),
         after_upkeep=after_upkeep,
         raw_after_upkeep=[found["Key"] for found in listed],
+        rebuilt=rebuilt,
+        after_rebuild=after_rebuild,
+        branches=branches,
         left_in_lease=left,
         embedded=embedded,
         embedded_by_pyiceberg=embedded_by_pyiceberg,
@@ -346,6 +355,13 @@ def test_upkeep_takes_out_what_is_too_old_as_the_embedded_engine_does_and_change
     assert any(key.startswith("raw/actions/") for key in story.raw_after_upkeep)
     assert story.after_upkeep == story.embedded_after_upkeep
     assert len(story.after_upkeep["events"]) == len(story.pyiceberg["events"]) - 1
+
+
+def test_a_rebuild_takes_in_all_of_raw_again_and_comes_to_the_same_tables(story: Story) -> None:
+    assert story.rebuilt["objects"] == story.first["objects"] - 1 + 1, "one is too old by now, and one came late"
+    assert story.rebuilt["new_events"] == len(story.after_upkeep["events"])
+    assert story.after_rebuild == story.after_upkeep
+    assert story.branches == {"main"}
 
 
 def test_an_erasure_leaves_no_byte_of_a_person_in_any_version_of_any_object(

@@ -15,7 +15,7 @@ from pyspark.sql.types import StructType
 from footfall.lake.engines.costly import is_costly
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
-from footfall.lake.engines.spark_metadata import iceberg_table, snapshots
+from footfall.lake.engines.spark_metadata import head, snapshots
 from footfall.lake.evolution import changes
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
 from footfall.lake.raw_store import RawStore
@@ -41,6 +41,9 @@ class SparkEngine:
         catalog: the catalog's name in the session.
         most_bytes: as in the port; its executors have room, and each part of a run has its commits.
     """
+
+    branch = "main"
+    """The branch of the tables that is read and written."""
 
     def __init__(self, spark: SparkSession, catalog: str = "lake", most_bytes: int = 64 * 1024**3) -> None:
         self.spark = spark
@@ -119,12 +122,11 @@ class SparkEngine:
 
     def snapshot(self, table: Table) -> int | None:
         """The table's current snapshot."""
-        current = iceberg_table(self.spark, self._name(table)).currentSnapshot()
-        return None if current is None else int(current.snapshotId())
+        return head(self.spark, self.name(table), self.branch)
 
     def history(self, table: Table) -> Sequence[Commit]:
         """The table's kept snapshots, the oldest first."""
-        return snapshots(self.spark, self._name(table))
+        return snapshots(self.spark, self.name(table))
 
     def stored(
         self,
@@ -205,9 +207,9 @@ class SparkEngine:
 
         It is an overwrite of nothing: Iceberg validates no append.
         """
-        read = self.snapshot(table)
+        read = head(self.spark, self.name(table), self.branch)
         source = self.spark.table(rows) if rows else self._none_of(table)
-        adding = source.select(*_names(table)).writeTo(self._name(table)).option("isolation-level", "serializable")
+        adding = source.select(*_names(table)).writeTo(self._target(table)).option("isolation-level", "serializable")
         if read is not None:
             adding = adding.option("validate-from-snapshot-id", str(read))
         for name, value in properties.items():
@@ -220,7 +222,7 @@ class SparkEngine:
         on = " AND ".join(f"t.{column} <=> s.{column}" for column in table.key)
         within = f" AND {_condition(table, bounds, 't.')}" if bounds is not None else ""
         self.spark.sql(
-            f"MERGE INTO {self._name(table)} AS t USING ("
+            f"MERGE INTO {self._target(table)} AS t USING ("
             f"SELECT {names}, true AS stays FROM {rows} UNION ALL "
             f"SELECT {names}, false AS stays FROM {stale} AS k LEFT ANTI JOIN {rows} AS n ON {gone}"
             f") AS s ON {on}{within} "
@@ -248,7 +250,7 @@ class SparkEngine:
         return context.parallelize(items, max(1, min(len(items), context.defaultParallelism * 4)))
 
     def _create_or_evolve(self, table: Table) -> None:
-        name = self._name(table)
+        name = self.name(table)
         told = ", ".join(f"'{key}' = '{value}'" for key, value in properties(table).items())
         if not self.spark.catalog.tableExists(name):
             self.spark.sql(
@@ -264,8 +266,13 @@ class SparkEngine:
         for column in missing:
             self.spark.sql(f"ALTER TABLE {name} ADD COLUMN {column.name} {spark_type(column.type)}")
 
-    def _name(self, table: Table) -> str:
+    def name(self, table: Table) -> str:
+        """The table's full name in the session."""
         return f"{self.catalog}.{DATABASE}.{table.name}"
+
+    def _target(self, table: Table) -> str:
+        """The name that it is written by."""
+        return self.name(table) if self.branch == "main" else f"{self.name(table)}.branch_{self.branch}"
 
     def _read(self, name: str, table: Table, bounds: Bounds | None, snapshot: int | None) -> DataFrame:
         at = snapshot if snapshot is not None else self.snapshot(table)
@@ -274,7 +281,7 @@ class SparkEngine:
             return self._none_of(table)
         self._pinned[name] = (table.name, at)
         # What is read again after a commit, or since an executor was lost, must be what was read first.
-        loaded = self.spark.read.format("iceberg").option("snapshot-id", str(at)).load(self._name(table))
+        loaded = self.spark.read.format("iceberg").option("snapshot-id", str(at)).load(self.name(table))
         # A snapshot is read by the schema that the table had then.
         missing, renamed = changes(table, loaded.columns)
         before = {column.name: name for name, column in renamed}

@@ -83,13 +83,13 @@ class SparkMaintenance:
         if len(ids) <= most:
             return Removed()
         protected = {*keep, *ids[len(ids) - max(kept, 1) :]}
-        return self._forget(table, [snapshot for snapshot in ids if snapshot not in protected])
+        return self.forget(table, [snapshot for snapshot in ids if snapshot not in protected])
 
     def expire_before(self, table: Table, at: int, keep: Collection[int]) -> Removed:
         """Forget all older snapshots by `expire_snapshots`, which removes their files; their bytes it does not tell."""
         commits = snapshots(self.spark, self._name(table))
         protected = {*keep, *(commit.snapshot for commit in commits[-1:])}
-        return self._forget(
+        return self.forget(
             table, [each.snapshot for each in commits if each.at < at and each.snapshot not in protected]
         )
 
@@ -107,7 +107,8 @@ class SparkMaintenance:
             removed += Removed(found)
         return removed
 
-    def _forget(self, table: Table, old: Sequence[int]) -> Removed:
+    def forget(self, table: Table, old: Sequence[int]) -> Removed:
+        """Forget these snapshots, and remove the files that only they needed; their bytes are not told."""
         if not old:
             return Removed()
         done = self._call(

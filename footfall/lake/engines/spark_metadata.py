@@ -1,6 +1,7 @@
 """What a table's metadata say, by Iceberg's own API in Spark's JVM: a query of a metadata table costs a job each."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -16,11 +17,30 @@ def iceberg_table(spark: SparkSession, name: str) -> Any:
 
 def snapshots(spark: SparkSession, name: str) -> list[Commit]:
     """The table's kept snapshots, the oldest first."""
-    java: Any = spark._jvm
-    to_json = java.org.apache.iceberg.SnapshotParser.toJson
-    parsed = [json.loads(to_json(snapshot)) for snapshot in iceberg_table(spark, name).snapshots()]
-    found = [Commit(int(one["snapshot-id"]), int(one["timestamp-ms"]), one["summary"]) for one in parsed]
+    found = [_commit(spark, snapshot) for snapshot in iceberg_table(spark, name).snapshots()]
     return sorted(found, key=lambda commit: commit.at)
+
+
+def line_of(spark: SparkSession, name: str, branch: str) -> Iterator[Commit]:
+    """The snapshots that a table's branch has come by, the newest first; none where it has no such branch."""
+    table = iceberg_table(spark, name)
+    snapshot = table.snapshot(branch)
+    while snapshot is not None:
+        yield _commit(spark, snapshot)
+        before = snapshot.parentId()
+        snapshot = None if before is None else table.snapshot(before)
+
+
+def head(spark: SparkSession, name: str, branch: str) -> int | None:
+    """The newest snapshot of a table's branch; None where it has none."""
+    found = iceberg_table(spark, name).snapshot(branch)
+    return None if found is None else int(found.snapshotId())
+
+
+def _commit(spark: SparkSession, snapshot: Any) -> Commit:
+    java: Any = spark._jvm
+    told = json.loads(java.org.apache.iceberg.SnapshotParser.toJson(snapshot))
+    return Commit(int(told["snapshot-id"]), int(told["timestamp-ms"]), told["summary"])
 
 
 def join_manifests(spark: SparkSession, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Of the days near a late event, a run reads those that its visitor was there, and comes to what a rebuild gives."""
+"""Of the days near a late event, a run reads those that a visit may join, and comes to what a rebuild gives."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,17 +54,28 @@ def test_a_late_event_comes_to_what_a_rebuild_gives(tmp_path: Path, times: list[
     assert lived.tables() == clean.tables()
 
 
-def test_days_near_a_late_event_are_not_read_where_its_visitor_did_nothing(tmp_path: Path) -> None:
+READ = {
+    "its own": (NOON + 4 * DAY, (4, 5)),
+    "the one before": (MIDNIGHT + 4 * DAY + 15 * MINUTE, (3, 5)),
+    "its own, where the visit ends on it": (MIDNIGHT + 4 * DAY - 20 * MINUTE, (3, 4)),
+}
+
+
+@pytest.mark.parametrize(("late", "days"), READ.values(), ids=READ)
+def test_days_near_a_late_event_are_read_where_a_visit_may_join_them(
+    tmp_path: Path, late: int, days: tuple[int, int]
+) -> None:
     lake = SmallLake(tmp_path / "lake")
     others = [line(event(NOON + day * DAY, id=f"w{day}"), visitor="w") for day in range(9)]
-    lake.put("a", [*others, line(event(NOON)), line(event(NOON + 3 * DAY)), line(event(NOON + 8 * DAY))])
+    of_visitor = [NOON, MIDNIGHT + 4 * DAY - 10 * MINUTE, MIDNIGHT + 5 * DAY - 40 * MINUTE, NOON + 5 * DAY]
+    lake.put("a", [*others, *(line(event(time)) for time in of_visitor)])
     lake.run()
-    late = NOON + 4 * DAY
     lake.put("b", [line(event(late, id="late"), received=NOON + 20 * DAY, sent_at=NOON + 20 * DAY)])
     engine = _Watched(open_catalog(lake.lake))
     run(engine, FileRawStore(lake.lake.raw), lake.tenants)
     engine.close()
-    assert engine.asked["stored_events"] == ((MIDNIGHT + 3 * DAY, MIDNIGHT + 5 * DAY),)
+    first, end = days
+    assert engine.asked["stored_events"] == ((MIDNIGHT + first * DAY, MIDNIGHT + end * DAY),)
 
 
 class _Watched(DuckDBEngine):

@@ -1,5 +1,6 @@
 """Small objects for their owner alone: in a folder and in S3, with nothing left of what is removed."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import boto3
@@ -8,6 +9,7 @@ import pytest
 from footfall.errors import FootfallError
 from footfall.lake.locations import erasure_store, objects
 from footfall.lake.receipts import PrivateStore
+from footfall.lake.s3_objects import S3Objects
 
 
 @pytest.fixture(params=["files", "s3://{}/raw", "s3://{}"])
@@ -39,6 +41,29 @@ def test_no_version_of_what_was_removed_is_left_in_a_bucket(raw_bucket: str) -> 
     store.remove("a.json")
     left = boto3.client("s3").list_object_versions(Bucket=raw_bucket)["Versions"]
     assert [found["Key"] for found in left] == ["erasures/a.json.other"] * 2
+
+
+@pytest.mark.parametrize("removals", range(4))
+def test_a_removal_that_is_interrupted_leaves_its_object_to_be_removed_again(
+    raw_bucket: str, monkeypatch: pytest.MonkeyPatch, removals: int
+) -> None:
+    store = erasure_store(f"s3://{raw_bucket}/raw")
+    for data in (b"1", b"2", b"3"):
+        store.write("a.json", data)
+    left = iter(range(removals))
+    remove = S3Objects.remove
+
+    def interrupted(self: S3Objects, key: str, version: str = "") -> None:
+        if next(left, None) is None:
+            raise InterruptedError
+        remove(self, key, version)
+
+    with monkeypatch.context() as patched, suppress(InterruptedError):
+        patched.setattr(S3Objects, "remove", interrupted)
+        store.remove("a.json")
+    versions = boto3.client("s3").list_object_versions(Bucket=raw_bucket).get("Versions", [])
+    assert len(versions) == 3 - removals
+    assert list(store.names()) == ["a.json"] * bool(versions)
 
 
 def test_only_the_owner_may_read_a_file(tmp_path: Path) -> None:
