@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from pyiceberg.conversions import from_bytes
+from pyiceberg.expressions import BooleanExpression
+from pyiceberg.expressions.parser import parse
+from pyiceberg.expressions.visitors import _InclusiveMetricsEvaluator
 from pyiceberg.manifest import DataFile, ManifestFile
 from pyiceberg.table import Table as IcebergTable
 from pyiceberg.transforms import BucketTransform, DayTransform
@@ -47,6 +50,16 @@ def data_files(
         named = [manifest for manifest in named if _may_name(table, manifest, bounds, buckets)]
     files = [entry.data_file for each in named for entry in known.entries(table.location(), each, table.io)]
     return files if bounds is None else [file for file in files if _may_hold(table, file, bounds, buckets)]
+
+
+def files_where(table: IcebergTable, files: Sequence[DataFile], condition: str | BooleanExpression) -> list[DataFile]:
+    """Those of a table's data files that may hold a row for which a condition on its columns holds, by their bounds.
+
+    The condition is bound once, and the manifests are those that were read before: a scan reads them anew.
+    """
+    asked = parse(condition) if isinstance(condition, str) else condition
+    evaluator = _InclusiveMetricsEvaluator(table.schema(), asked)
+    return [file for file in files if evaluator.eval(file)]
 
 
 def _buckets(table: IcebergTable, bounds: Bounds) -> _Buckets:

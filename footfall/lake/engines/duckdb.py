@@ -15,7 +15,7 @@ from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
 from footfall.lake.expiry import expire_snapshots
-from footfall.lake.file_choice import data_files
+from footfall.lake.file_choice import data_files, files_where
 from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
@@ -156,8 +156,8 @@ class DuckDBEngine:
 
     def stored_where(self, name: str, table: Table, condition: str) -> None:
         """Define a relation of a table's rows, among them all for which a condition holds."""
-        tasks = load(self.catalog, table.name).scan(row_filter=condition).plan_files()
-        self._define_from_files(name, table, [task.file for task in tasks])
+        files = files_where(load(self.catalog, table.name), self._files(table, None, None), condition)
+        self._define_from_files(name, table, files)
 
     def stored_from(
         self,
@@ -169,10 +169,9 @@ class DuckDBEngine:
     ) -> None:
         """Define a relation of a table's rows within bounds that hold one of these values in a column of texts."""
         self.register("values_asked", pa.table({column: pa.array(values, pa.string())}))
-        files = self._files(table, bounds, None)
-        if bounds is None:
-            scan = load(self.catalog, table.name).scan(row_filter=In(column, tuple(values)))
-            files = [task.file for task in scan.plan_files()]
+        files = self._files(table, bounds, None) if values else []
+        if files and bounds is None:
+            files = files_where(load(self.catalog, table.name), files, In(column, tuple(values)))
         self._define_among(name, table, files, "values_asked", (column,))
 
     def stored_among(

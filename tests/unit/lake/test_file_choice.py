@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pyiceberg.expressions import BooleanExpression, In
 
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.engines.port import Bounds
-from footfall.lake.file_choice import data_files
+from footfall.lake.file_choice import data_files, files_where
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line
 
 MIDNIGHT = NOON - 12 * HOUR
@@ -49,6 +50,28 @@ def test_a_range_ends_before_its_end(lake: SmallLake) -> None:
     for low, high, found in ((NOON, NOON + 1, 1), (NOON - 1, NOON, 0), (NOON + 1, NOON + 2, 0)):
         bounds = Bounds(("shop",), "client_time", ((low, high),))
         assert len(data_files(table, bounds=bounds)) == found, (low, high)
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("tenant = 'blog'", 1),
+        ("tenant = 'shop' and received_at >= '2025-10-11T00:00:00'", 1),
+        ("tenant > 'shop' or is_bot = true", 0),
+        ("raw_object >= 'a' or is_bot = true", 4),
+        ("raw_object >= 'b' or is_bot = false", 4),
+        (In("tenant", ("blog", "nobody-here")), 1),
+        (In("tenant", ("nobody-here",)), 0),
+    ],
+)
+def test_the_files_that_may_hold_a_row_of_a_condition_are_chosen(
+    lake: SmallLake, condition: str | BooleanExpression, found: int
+) -> None:
+    table = load(open_catalog(lake.lake), "events")
+    assert len(files_where(table, data_files(table), condition)) == found
+    assert {file.file_path for file in files_where(table, data_files(table), condition)} == {
+        task.file.file_path for task in table.scan(row_filter=condition).plan_files()
+    }
 
 
 def test_a_table_without_a_snapshot_has_no_files(tmp_path: Path) -> None:

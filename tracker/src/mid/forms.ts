@@ -33,6 +33,7 @@ export const forms = (): Module => (core) => {
     begun.forEach((field, form) => {
       note("abandon", form, field);
     });
-    begun.clear();
   });
+  // A page that goes takes the focus from its field, which may tell of a change then: that begins no form.
+  core.on("page", () => begun.clear());
 };

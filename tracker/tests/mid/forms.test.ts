@@ -30,12 +30,25 @@ test("a form that is left is abandoned, at the field touched last, and no value 
   type("[name=email]", "joe@mail.example");
   type("#city", "Rome");
   core.fire("leave");
+  core.fire("page");
   core.fire("leave");
   expect(core.of("form")).toEqual([
     { action: "start", form: "checkout" },
     { action: "abandon", form: "checkout", field: "city" },
   ]);
   expect(JSON.stringify(core.events)).not.toMatch(/joe|Rome/);
+});
+
+test("a field that loses the focus as the page goes begins no form; one of the next page does", () => {
+  show(html, "form");
+  const core = over([forms()]);
+  type("#city", "Rome");
+  core.fire("leave");
+  type("#city", "Roma");
+  expect(core.of("form").map(({ action }) => action)).toEqual(["start", "abandon"]);
+  core.fire("page");
+  type("#city", "Bonn");
+  expect(core.of("form").map(({ action }) => action)).toEqual(["start", "abandon", "start"]);
 });
 
 test.each([
