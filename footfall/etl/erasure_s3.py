@@ -18,8 +18,8 @@ def erase_versions(engine: Engine, raw: S3Objects, person: Person) -> StoreLine:
         raw: the bucket's objects that raw and the actions lie among.
         person: whom to look for.
     """
-    # An object's versions are listed one after the other.
-    versions = {key: [version for _, version in group] for key, group in groupby(raw.earlier(), lambda one: one[0])}
+    earlier = (version for version in raw.versions() if not version.is_now)
+    versions = {key: [version.id for version in group] for key, group in groupby(earlier, lambda one: one.key)}
 
     def remove(key: str) -> int:
         held = [version for version in versions[key] if _holds(person, key, raw.read(key, version))]

@@ -63,5 +63,6 @@ class PrivateObjects:
 
     def remove(self, name: str) -> None:
         """Remove an object and its earlier versions, these first: until all is gone, the object is still there."""
-        for version in self._objects.versions(name):
-            self._objects.remove(name, version)
+        found = [version for version in self._objects.versions(name) if version.key == name]
+        for version in sorted(found, key=lambda one: one.is_now):
+            self._objects.remove(name, version.id)

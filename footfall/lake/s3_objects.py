@@ -13,6 +13,14 @@ class Listed(NamedTuple):
     at: datetime
 
 
+class Version(NamedTuple):
+    """A version of an object: its key below the prefix, its id, and whether it is what the object is now."""
+
+    key: str
+    id: str
+    is_now: bool
+
+
 class S3Objects:
     """Objects of a bucket. Made anywhere, it opens its client where it is first used.
 
@@ -38,24 +46,12 @@ class S3Objects:
             for found in page.get("Contents", ()):
                 yield Listed(found["Key"].removeprefix(self.prefix), int(found["Size"]), found["LastModified"])
 
-    def earlier(self, below: str = "") -> Iterator[tuple[str, str]]:
-        """The versions that were replaced or removed, each as its key and the version's id."""
+    def versions(self, below: str = "") -> Iterator[Version]:
+        """The versions of the objects whose keys begin with a text, an object's one after the other."""
         pages = self._s3().get_paginator("list_object_versions")
         for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + below):
             for found in page.get("Versions", ()):
-                if not found["IsLatest"]:
-                    yield found["Key"].removeprefix(self.prefix), found["VersionId"]
-
-    def versions(self, key: str) -> list[str]:
-        """The ids of an object's versions, the one that it has now last; empty where it never was."""
-        pages = self._s3().get_paginator("list_object_versions")
-        found = [
-            (each["IsLatest"], each["VersionId"])
-            for page in pages.paginate(Bucket=self.bucket, Prefix=self.prefix + key)
-            for each in page.get("Versions", ())
-            if each["Key"] == self.prefix + key
-        ]
-        return [version for _, version in sorted(found)]
+                yield Version(found["Key"].removeprefix(self.prefix), found["VersionId"], found["IsLatest"])
 
     def read(self, key: str, version: str = "") -> bytes:
         """An object's bytes: those that it has now, or those of a version."""
