@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.plugins.opensearch", "tests.plugins.parallel", "tests.plugins.spark"]
+pytest_plugins = ["tests.plugins.opensearch", "tests.plugins.parallel"]
 
 # Machines that run tests are shared: how long one example takes says nothing.
 settings.register_profile("footfall", deadline=None, max_examples=200)

@@ -38,7 +38,7 @@ _MACHINE = {
     "spark.sql.shuffle.partitions": "1",
     # A run has some 600 pieces of generated code, and Spark keeps 100: each run would compile those of the last again.
     "spark.sql.codegen.cache.maxEntries": "2000",
-    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.extraJavaOptions": "-Duser.timezone=UTC -XX:+UseSerialGC",
 }
 _DRIVER = """
 import contextlib, io, json, runpy, sys

@@ -1,9 +1,9 @@
-"""Two lakes of the same raw objects, real files and simulated traffic: one by each engine."""
+"""One JVM for all of Spark; two lakes of the same raw objects, real files and simulated traffic: one by each engine."""
 
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from footfall.lake.layout import LocalLake, open_lake
 from footfall.local.sending import send
 from footfall.local.server import LocalServer
 from footfall.local.simulator.simulation import Simulation
+from tests.parity.one_jvm import one_jvm
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SIMULATED = 5_000
@@ -25,6 +26,15 @@ class Lakes(NamedTuple):
     embedded: LocalLake
     spark: LocalLake
     simulation: Simulation
+
+
+@pytest.fixture(scope="package", autouse=True)
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each job that a test here starts is a process of its own, and finds Spark's JVM running."""
+    with one_jvm(tmp_path_factory.mktemp("jvm") / "log") as environment, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield
 
 
 def footfall(*arguments: str) -> str:

@@ -142,7 +142,7 @@ def test_spark_reads_an_older_lake_and_its_snapshots_and_writes_it_on(
         [sys.executable, "-c", CHILD, str(lake.root), str(first)],
         env={
             **os.environ,
-            "PYTHONPATH": str(REPOSITORY),
+            "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ["PYTHONPATH"]]),
             "JAVA_HOME": str(find_java().parent.parent),
             "PYSPARK_PYTHON": sys.executable,
             "SPARK_LOCAL_IP": "127.0.0.1",

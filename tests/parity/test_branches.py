@@ -86,7 +86,7 @@ def run(lake: SmallLake, present: str) -> list[Told]:
         "JAVA_HOME": str(find_java().parent.parent),
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONPATH": os.pathsep.join([str(REPOSITORY), os.environ["PYTHONPATH"]]),
     }
     command = [sys.executable, "-c", CHILD, str(lake.lake.root), present]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
