@@ -1,6 +1,5 @@
 """The embedded engine: DuckDB runs the models, PyIceberg commits."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import duckdb
@@ -14,6 +13,7 @@ from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
+from footfall.lake.engines.spill_folder import SpillFolder
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_choice import data_files, files_where
 from footfall.lake.file_scan import file_scan
@@ -45,13 +45,13 @@ class DuckDBEngine:
     def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 32 * 1024 * 1024) -> None:
         self.catalog = catalog
         self.most_bytes = most_bytes
-        self._spill = tempfile.TemporaryDirectory(prefix="footfall-spill-")
+        self._spill = SpillFolder()
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")
         # It goes to stdout, where a command's result stands.
         self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
-        self.connection.execute(f"SET temp_directory = {quoted(self._spill.name)}")
+        self.connection.execute(f"SET temp_directory = {quoted(str(self._spill.path))}")
         self.connection.execute("SET preserve_insertion_order = false")
         # Data files never change, and a run opens each of them several times.
         self.connection.execute("SET parquet_metadata_cache = true")
@@ -228,7 +228,7 @@ class DuckDBEngine:
     def close(self) -> None:
         """Let go of the connection and of what it spilled."""
         self.connection.close()
-        self._spill.cleanup()
+        self._spill.close()
 
     def _sorted(self, table: Table, query: str, most: int) -> Iterator[pa.Table]:
         """The rows of a select, `most` or fewer, in the table's order, in parts of some days, or of a part of a day."""
