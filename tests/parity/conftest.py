@@ -28,11 +28,18 @@ class Lakes(NamedTuple):
     simulation: Simulation
 
 
-@pytest.fixture(scope="package", autouse=True)
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Each job that a test here starts is a process of its own, and finds Spark's JVM running."""
-    with one_jvm(tmp_path_factory.mktemp("jvm") / "log") as environment, pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
+@pytest.fixture(scope="session")
+def jvm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Spark's JVM, and what a process is told to find it."""
+    with one_jvm(tmp_path_factory.mktemp("jvm") / "log") as environment:
+        yield environment
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm(jvm: dict[str, str]) -> Iterator[None]:
+    """Each job that a test here starts is a process of its own, and finds the JVM running."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in jvm.items():
             patch.setenv(name, value)
         yield
 
@@ -71,7 +78,7 @@ def taken_in(root: Path, data: Path) -> tuple[LocalLake, Simulation]:
     return opened, simulation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lakes(tmp_path_factory: pytest.TempPathFactory) -> Lakes:
     if not DATA.is_dir():
         pytest.skip(f"the public data are not at {DATA}")
@@ -87,7 +94,7 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> Lakes:
 Query = Callable[[str, str], list[tuple[object, ...]]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def query(lakes: Lakes) -> Query:
     """Rows of a tenant, by the embedded engine."""
     from footfall.lake.reader import connect
