@@ -70,4 +70,3 @@ def one_jvm(log: Path) -> Iterator[dict[str, str]]:
             "PYSPARK_GATEWAY_SECRET": secret,
             "PYTHONPATH": str(Path(__file__).with_name("in_one_jvm")),
         }
-        starter.communicate()

@@ -30,7 +30,7 @@ _SENT_TO_ALL = 4_000_000
 # So many rows at most go into a plan as they are.
 _AS_LITERAL = 10_000
 # Spark compresses each page of each column by itself, and at level 9 zstd clears 12 MB before it begins, at this 1 MB:
-# with a small file a day that is most of what writing costs. Upkeep writes the files again at their table's level.
+# many small files cost mostly that. What upkeep joins, it writes at the table's level.
 _LEVEL = "spark.sql.iceberg.compression-level"
 _MOST_LEVEL = 3
 Item = TypeVar("Item")

@@ -37,9 +37,11 @@ def test_what_a_killed_process_spilled_is_removed_by_the_next_and_not_what_a_liv
 def test_what_is_of_that_name_and_no_folder_of_ours_does_no_harm(tmp_path: Path) -> None:
     loop = tmp_path / "footfall-spill-loop"
     loop.symlink_to(loop)
-    (tmp_path / "footfall-spill-file").write_text("")
+    file = tmp_path / "footfall-spill-file"
+    file.write_text("")
     SpillFolder(tmp_path).close()
     assert loop.is_symlink()
+    assert file.is_file()
 
 
 def test_a_folder_that_is_taken_for_one_that_was_left_is_made_again(
