@@ -15,11 +15,10 @@ _HEATMAP_COLUMNS = (
     *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
     *EVENTS.key,
 )
-_QUALITY_COLUMNS = (
-    *("tenant", "event_time", "received_at", "name", "shape", "user_id", "page_url", "page_title", "referrer"),
-    *("user_agent", "ip", "country", "screen_width", "item", "value"),
+_MAY_BE_NULL = (
+    *("user_id", "page_url", "page_title", "referrer", "user_agent", "ip", "country", "screen_width", "item", "value"),
 )
-_ADDED_COLUMNS = ("visitor", *_QUALITY_COLUMNS, *EVENTS.key)
+_QUALITY_COLUMNS = ("tenant", "event_time", "received_at", "name", "shape", *_MAY_BE_NULL)
 
 
 def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
@@ -35,9 +34,9 @@ def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
     engine.define("whole_days", "select * from touched_days" if as_a_whole else model("days_that_lost"))
     engine.define("grown_days", model("grown_days"))
     if as_a_whole:
-        engine.stored("added_events", EVENTS, Bounds((), "event_time", ()), columns=_ADDED_COLUMNS)
+        engine.stored("added_events", EVENTS, Bounds((), "event_time", ()))
     else:
-        engine.define("added_events", f"select {', '.join(_ADDED_COLUMNS)} from ({model('added_events')}) as n")
+        engine.define("added_events", model("added_events"), lazily=True)
 
 
 def commit_heatmap(engine: Engine) -> int | None:
@@ -89,12 +88,24 @@ select s.* from heatmap_read as s {_IN_WHOLE_DAYS}
 union all
 select s.* from heat_kept as s {_IN_OTHER_DAYS}
 """
+_DAY_OF = "cast(unix_millis(cast({}.event_time as timestamp)) div 86400000 as int)"
+
+
+def _quality_of(event: str) -> str:
+    """What `data_quality` asks of an event: narrow, for all events of a day are read."""
+    nulls = (f"case when {event}.{column} is null then 1 else 0 end as {column}" for column in _MAY_BE_NULL)
+    return (
+        f"{event}.tenant, {_DAY_OF.format(event)} as day_number, {event}.name, {event}.shape, {event}.received_at, "
+        f"case when unix_millis(cast({event}.received_at as timestamp)) "
+        f"- unix_millis(cast({event}.event_time as timestamp)) > 86400000 then 1 else 0 end as late, {', '.join(nulls)}"
+    )
+
+
 _QUALITY_EVENTS = f"""
-select {", ".join(f"s.{column}" for column in _QUALITY_COLUMNS)} from whole_quality as s
-inner join whole_days as w
-    on s.tenant = w.tenant and cast(unix_millis(cast(s.event_time as timestamp)) div 86400000 as int) = w.day_number
+select {_quality_of("s")} from whole_quality as s
+inner join whole_days as w on s.tenant = w.tenant and {_DAY_OF.format("s")} = w.day_number
 union all
-select {", ".join(_QUALITY_COLUMNS)} from added_events
+select {_quality_of("a")} from added_events as a
 """
 _QUALITY_BEFORE = """
 select s.* from data_quality_read as s

@@ -28,8 +28,9 @@ from footfall.etl.rules import note_new_tenants, rework
 from footfall.etl.unlinks import Unlink, applied_property, apply_unlinks, register_unlinks
 from footfall.events.tenants import Tenant
 from footfall.lake.actions import Action
-from footfall.lake.engines.port import Bounds, Engine, LeaveOut
+from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.ledger_names import snapshot_property
+from footfall.lake.raw_rows import LeaveOut
 from footfall.lake.raw_store import RawStore
 from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
@@ -79,7 +80,9 @@ _VISIT_COLUMNS = (
 Progress = Callable[[str], None]
 
 _ORIGIN = "e.raw_object = c.raw_object and e.raw_line = c.raw_line and e.raw_index = c.raw_index"
-_NEW = f"select e.* from candidates as e inner join event_copies as c on {_ORIGIN} where c.copy = 1 and c.stored = 0"
+# Distinct, though they are: an engine keeps then what it found, and looks up a few rows instead of each that came.
+_CANDIDATE_COPIES = "select distinct raw_object, raw_line, raw_index from event_copies where copy > 1 and stored = 0"
+_NEW = f"select e.* from candidates as e left join candidate_copies as c on {_ORIGIN} where c.raw_object is null"
 _STALE = (
     f"select e.* from stored_copies as e inner join event_copies as c on {_ORIGIN} where c.copy > 1 and c.stored = 1"
 )
@@ -342,14 +345,15 @@ def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[
         engine.define("new_events", _NEW, EVENTS, lazily=True)
     _find_lost_events(engine)
     # What stands in events as of the ledger's last commit stands in every table: then only what changes touches them.
+    again = "select c.* from candidates as c inner join objects_again as a on c.raw_object = a.raw_object"
     moved = (
-        "candidates"
+        "select * from candidates"
         if ahead
-        else "(select * from new_events union all select c.* from candidates as c "
-        "inner join objects_again as a on c.raw_object = a.raw_object)"
+        else f"select * from new_events union all {again}"
+        if before
+        else "select * from new_events"
     )
-    touched = "m.tenant, m.visitor, m.event_id, m.client_time, m.event_time, m.name"
-    engine.define("touched_candidates", f"select {touched} from {moved} as m")
+    engine.define("touched_candidates", moved, lazily=True)
     new = engine.rows("select count(*) from new_events")[0][0]
     return engine.replace(EVENTS, "new_events", "stale_events", bounds), int(str(new))
 
@@ -371,6 +375,7 @@ def _find_copies(engine: Engine, bounds: Bounds | None, columns: Sequence[str] |
         lazily=True,
     )
     engine.define("event_copies", model("event_copies"))
+    engine.define("candidate_copies", _CANDIDATE_COPIES)
     engine.define("stale_events", _STALE, EVENTS)
 
 

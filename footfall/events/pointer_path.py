@@ -15,9 +15,9 @@ from footfall.events.model import MAX_STRING_LENGTH
 UNIT_MS = 10
 LARGEST = 2**31 - 1
 
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_VALUES = {character: value for value, character in enumerate(_ALPHABET)}
-_MOST_DIGITS = 7
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+MOST_DIGITS = 7
 
 Point = tuple[int, int, int]
 """Milliseconds since the event's time, then x and y in CSS pixels of the document."""
@@ -150,7 +150,7 @@ def _foretold(step: int, time: int, span: int) -> int:
 def read_number(path: str, begins: int) -> tuple[int, int]:
     """The unsigned number that begins there, and where the next one does."""
     number = 0
-    for digit, character in enumerate(path[begins : begins + _MOST_DIGITS]):
+    for digit, character in enumerate(path[begins : begins + MOST_DIGITS]):
         value = _VALUES.get(character)
         if value is None:
             raise ValueError(f"character {begins + digit}: {character!r} is not in the alphabet")
@@ -159,8 +159,8 @@ def read_number(path: str, begins: int) -> tuple[int, int]:
             if digit and not value:
                 raise ValueError(f"character {begins + digit}: a number is written longer than it is")
             return number, begins + digit + 1
-    if begins + _MOST_DIGITS <= len(path):
-        raise ValueError(f"character {begins}: a number of more than {_MOST_DIGITS} digits")
+    if begins + MOST_DIGITS <= len(path):
+        raise ValueError(f"character {begins}: a number of more than {MOST_DIGITS} digits")
     raise ValueError(f"character {len(path)}: the path ends within a sample")
 
 
@@ -174,9 +174,9 @@ def _read_signed(path: str, begins: int) -> tuple[int, int]:
 def _write(number: int) -> str:
     text = ""
     while number > 31:
-        text += _ALPHABET[number & 31 | 32]
+        text += ALPHABET[number & 31 | 32]
         number >>= 5
-    return text + _ALPHABET[number]
+    return text + ALPHABET[number]
 
 
 def _write_signed(number: int) -> str:

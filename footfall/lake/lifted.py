@@ -113,6 +113,7 @@ _HELD_BY = {
     "target": "target",
     "item": "item",
 }
+_NOTHING = object()
 COLUMNS: dict[str, pa.DataType] = {
     column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")
 }
@@ -150,16 +151,21 @@ def lift(
         kinds = tuple(map(type, told.values()))
         form = _known_form(tuple(told), kinds) if len(told) <= _MOST_SHAPED else _form(tuple(told), kinds)
         shapes[place] = form.shape
+        found: dict[str, object] = {}
         for column, reader in form.readers:
             value = reader(told)
             if value is not None:
+                found[column] = value
                 if column not in columns:
                     columns[column] = nothing.copy()
                 columns[column][place] = value
         name = names[place]
         if name in _HAND:
             if levels[place] == "low":
-                rest[place] = {key: value for key, value in told.items() if not _is_held(key, value, place, columns)}
+                # A column that is the value itself holds it exactly, its JSON type included.
+                rest[place] = {
+                    key: value for key, value in told.items() if found.get(_HELD_BY.get(key, ""), _NOTHING) is not value
+                }
             if "path" in told and name in PATHS:
                 paths.append(place)
     lifted: list[pa.Array[Any]] = [pa.array(columns.get(column, nothing), COLUMNS[column]) for column in _OF_ALL]
@@ -168,12 +174,6 @@ def lift(
         if is_read and levels[place] == "low":
             del rest[place]["path"]
     return [*lifted, pa.array(shapes, pa.string()), way], rest
-
-
-def _is_held(key: str, value: object, place: int, columns: dict[str, list[Any]]) -> bool:
-    """Whether an event's column holds a property's value exactly, its JSON type included."""
-    held = columns.get(_HELD_BY.get(key, ""))
-    return held is not None and held[place] == value and type(held[place]) is type(value)
 
 
 def _form(names: tuple[str, ...], types: tuple[type, ...]) -> _Form:

@@ -6,7 +6,7 @@ stops nothing.
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,24 +77,24 @@ LEDGER_ROWS = pa.schema(_LEDGER_ROWS_COLUMNS)
 # What a line says of all its events.
 _OF_LINES = (
     *("tenant", "sent_at_ms", "received_at_ms", "imported", "protocol", "screen_width", "screen_height", "country"),
-    "raw_line",
+    *("raw_object", "raw_line"),
 )
-_OF_EVENTS = tuple(
-    name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, *_OF_LINES, "properties", "raw_object")
-)
+_OF_EVENTS = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, *_OF_LINES, "properties"))
 _encoder = msgspec.json.Encoder()
+
+LeaveOut = Callable[[RawLine], RawLine]
 
 
 @dataclass(frozen=True)
-class DecodedObject:
-    """What a raw object holds, as Arrow tables: events (EVENT_ROWS), rejected (REJECTED_ROWS), ledger (LEDGER_ROWS)."""
+class DecodedObjects:
+    """What raw objects hold, as Arrow tables: events (EVENT_ROWS), rejected (REJECTED_ROWS), ledger (LEDGER_ROWS)."""
 
     events: pa.Table
     rejected: pa.Table
     ledger: pa.Table
 
 
-def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine] | None = None) -> DecodedObject:
+def decode_object(key: str, data: bytes, leave_out: LeaveOut | None = None) -> DecodedObjects:
     """The rows of a raw object.
 
     Args:
@@ -102,52 +102,94 @@ def decode_object(key: str, data: bytes, leave_out: Callable[[RawLine], RawLine]
         data: its bytes, gzip; cut or damaged ones give what can be read, and a row of quarantine for the rest.
         leave_out: gives each line without the events of who was erased.
     """
-    events = _Events(key)
-    rejected: list[tuple[Any, ...]] = []
-    counts: dict[tuple[str, int], Counter[str]] = {}
-    damaged: list[tuple[int, str, bytes]] = []
-    first_received: int | None = None
-    number = -1
-    for number, (text, problem) in enumerate(lines_of(data)):
-        try:
-            if problem:
-                raise msgspec.DecodeError(problem)
-            line = whole = decode(text)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
-            damaged.append((number, str(error), text))
-            continue
-        if first_received is None:
-            first_received = line.received_at
-        if leave_out is not None:
-            line = leave_out(whole)
-        count = counts.setdefault((line.tenant, line.received_at // DAY_MS), Counter())
-        count["lines"] += 1
-        count["events"] += len(line.events)
-        count["rejected"] += len(line.rejected)
-        count["erased"] += len(line.erased)
-        count["still_held"] += line is not whole
-        events.add(line, number)
-        rejected.extend(
-            (
-                line.tenant, line.received_at, item.reason, item.detail, item.where or None, line.protocol, item.text,
-                key, number, item.index,
-            )
-            for item in line.rejected
-        )  # fmt: skip
-    received = first_received if first_received is not None else time_in(key)
-    for place, detail, text in damaged:
-        count = counts.setdefault(("", received // DAY_MS), Counter())
-        count["lines"] += 1
-        count["rejected"] += 1
-        shown = text[:_TEXT_LIMIT].decode("utf-8", "replace").replace("\x00", "�")
-        rejected.append(("", received, Reason.LINE_DAMAGED.value, detail, None, "", shown, key, place, -1))
-    if not counts:
-        counts[("", received // DAY_MS)] = Counter()
-    ledger = [
-        (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"], count["still_held"])
-        for (tenant, day), count in sorted(counts.items())
-    ]
-    return DecodedObject(events.table(), _table(rejected, REJECTED_ROWS), _table(ledger, LEDGER_ROWS))
+    (rows,) = decode_objects([(key, data)], leave_out)
+    return rows
+
+
+def decode_objects(
+    objects: Iterable[tuple[str, bytes]], leave_out: LeaveOut | None = None, at_once: int = 5_000
+) -> Iterator[DecodedObjects]:
+    """The rows of raw objects, in their order, small ones together: of `at_once` events or more, but for the last.
+
+    Args:
+        objects: keys and bytes (see decode_object).
+        leave_out: gives each line without the events of who was erased.
+        at_once: how many events are worth tables of their own.
+    """
+    rows = _Rows(leave_out)
+    for key, data in objects:
+        rows.add(key, data)
+        if len(rows) >= at_once:
+            yield rows.tables()
+            rows = _Rows(leave_out)
+    if rows.ledger:
+        yield rows.tables()
+
+
+class _Rows:
+    """The rows of some raw objects, while they are read."""
+
+    def __init__(self, leave_out: LeaveOut | None) -> None:
+        self.ledger: list[tuple[Any, ...]] = []
+        self._leave_out = leave_out
+        self._events = _Events()
+        self._rejected: list[tuple[Any, ...]] = []
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def tables(self) -> DecodedObjects:
+        """All of them."""
+        return DecodedObjects(
+            self._events.table(), _table(self._rejected, REJECTED_ROWS), _table(self.ledger, LEDGER_ROWS)
+        )
+
+    def add(self, key: str, data: bytes) -> None:
+        """Read an object."""
+        counts: dict[tuple[str, int], Counter[str]] = {}
+        damaged: list[tuple[int, str, bytes]] = []
+        first_received: int | None = None
+        for number, (text, problem) in enumerate(lines_of(data)):
+            try:
+                if problem:
+                    raise msgspec.DecodeError(problem)
+                line = whole = decode(text)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+                damaged.append((number, str(error), text))
+                continue
+            if first_received is None:
+                first_received = line.received_at
+            if self._leave_out is not None:
+                line = self._leave_out(whole)
+            count = counts.setdefault((line.tenant, line.received_at // DAY_MS), Counter())
+            count["lines"] += 1
+            count["events"] += len(line.events)
+            count["rejected"] += len(line.rejected)
+            count["erased"] += len(line.erased)
+            count["still_held"] += line is not whole
+            self._events.add(line, key, number)
+            self._rejected.extend(
+                (
+                    line.tenant, line.received_at, item.reason, item.detail, item.where or None, line.protocol,
+                    item.text, key, number, item.index,
+                )
+                for item in line.rejected
+            )  # fmt: skip
+        received = first_received if first_received is not None else time_in(key)
+        for place, detail, text in damaged:
+            count = counts.setdefault(("", received // DAY_MS), Counter())
+            count["lines"] += 1
+            count["rejected"] += 1
+            shown = text[:_TEXT_LIMIT].decode("utf-8", "replace").replace("\x00", "�")
+            self._rejected.append(
+                ("", received, Reason.LINE_DAMAGED.value, detail, None, "", shown, key, place, -1)
+            )  # fmt: skip
+        if not counts:
+            counts[("", received // DAY_MS)] = Counter()
+        self.ledger += [
+            (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"], count["still_held"])
+            for (tenant, day), count in sorted(counts.items())
+        ]
 
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
@@ -158,17 +200,19 @@ def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
 
 
 class _Events:
-    """The events of an object's lines, a list a column."""
+    """The events of lines, a list a column."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self) -> None:
         self._lines: list[tuple[Any, ...]] = []
         self._line_of: list[int] = []
         self._columns: dict[str, list[Any]] = {name: [] for name in _OF_EVENTS}
         self._properties: list[dict[str, Any]] = []
 
-    def add(self, line: RawLine, number: int) -> None:
-        """Add a line's events."""
+    def __len__(self) -> int:
+        return len(self._line_of)
+
+    def add(self, line: RawLine, key: str, number: int) -> None:
+        """Add the events of an object's line."""
         events = line.events
         visitor, user, agent, ip, consent = line.visitor, line.user, line.user_agent, line.ip, line.consent
         line_page = line.page
@@ -177,7 +221,7 @@ class _Events:
         self._lines.append(
             (
                 line.tenant, line.sent_at or None, line.received_at, line.imported, line.protocol,
-                line.screen.width or None, line.screen.height or None, line.country or None, number,
+                line.screen.width or None, line.screen.height or None, line.country or None, key, number,
             )
         )  # fmt: skip
         told: dict[str, list[Any]] = {
@@ -206,7 +250,6 @@ class _Events:
         lifted, rest = lift(names, self._columns["level"], self._properties)
         arrays: dict[str, pa.Array[Any]] = dict(zip(COLUMNS, lifted, strict=True))
         arrays["properties"] = pa.array(list(map(_encoder.encode, rest)), pa.string())
-        arrays["raw_object"] = pa.repeat(pa.scalar(self._key, pa.string()), len(names))
         for name, values in self._columns.items():
             arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)
         line_of = pa.array(self._line_of, pa.int32())

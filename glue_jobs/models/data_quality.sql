@@ -1,42 +1,32 @@
 -- A row is a figure of a day that the run touches: over its events as they are stored, or over those that it adds to a day
 -- and what the day's stored figures (`quality_kept`) say.
-with seen as (
-    select q.*, cast(unix_millis(cast(q.event_time as timestamp)) div 86400000 as int) as day_number
-    from quality_events as q
-),
-days as (
+with days as (
     select
         tenant,
         day_number,
         max(received_at) as latest,
-        sum(
-            case
-                when unix_millis(cast(received_at as timestamp)) - unix_millis(cast(event_time as timestamp)) > 86400000
-                    then 1
-                else 0
-            end
-        ) as late,
-        sum(case when user_id is null then 1 else 0 end) as user_id,
-        sum(case when page_url is null then 1 else 0 end) as page_url,
-        sum(case when page_title is null then 1 else 0 end) as page_title,
-        sum(case when referrer is null then 1 else 0 end) as referrer,
-        sum(case when user_agent is null then 1 else 0 end) as user_agent,
-        sum(case when ip is null then 1 else 0 end) as ip,
-        sum(case when country is null then 1 else 0 end) as country,
-        sum(case when screen_width is null then 1 else 0 end) as screen_width,
-        sum(case when item is null then 1 else 0 end) as item,
-        sum(case when value is null then 1 else 0 end) as value
-    from seen
+        sum(late) as late,
+        sum(user_id) as user_id,
+        sum(page_url) as page_url,
+        sum(page_title) as page_title,
+        sum(referrer) as referrer,
+        sum(user_agent) as user_agent,
+        sum(ip) as ip,
+        sum(country) as country,
+        sum(screen_width) as screen_width,
+        sum(item) as item,
+        sum(value) as value
+    from quality_events
     group by tenant, day_number
 ),
 names as (
     select tenant, day_number, name, count(*) as events, max(received_at) as latest
-    from seen
+    from quality_events
     group by tenant, day_number, name
 ),
 properties as (
     select s.tenant, s.day_number, s.name, p.property, p.json_type, count(*) as events, max(s.received_at) as latest
-    from seen as s
+    from quality_events as s
     inner join shapes as p on s.shape = p.shape
     group by s.tenant, s.day_number, s.name, p.property, p.json_type
 ),

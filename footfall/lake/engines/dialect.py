@@ -36,4 +36,11 @@ def to_duckdb(sql: str) -> str:
             continue
         if type(node).__name__.lower() not in PROVEN:
             raise FootfallError(f"the model uses {type(node).__name__}, which is not proven on both engines: {node}")
-    return tree.sql(dialect="duckdb")
+    return tree.transform(_in_utc).sql(dialect="duckdb")
+
+
+def _in_utc(node: exp.Expression) -> exp.Expression:
+    """A time's milliseconds without the detour over a zone: it is UTC, and DuckDB asks a calendar for each row."""
+    if isinstance(node, exp.UnixMillis) and isinstance(node.this, exp.Cast) and node.this.is_type("timestamptz"):
+        node.this.set("to", exp.DataType.build("timestamp", dialect="duckdb"))
+    return node

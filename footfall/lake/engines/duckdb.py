@@ -12,7 +12,7 @@ from pyiceberg.manifest import DataFile
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.engines.dialect import to_duckdb
-from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, Result
 from footfall.lake.engines.spill_folder import SpillFolder
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_choice import data_files, files_where
@@ -20,13 +20,16 @@ from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
 from footfall.lake.manifests import Manifests
-from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
+from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
 from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
-_STAGED_AT_ONCE = 200_000
+_STAGES = {"staged_events": EVENT_ROWS, "staged_rejected": REJECTED_ROWS, "staged_ledger": LEDGER_ROWS}
+_DECODED_AT_ONCE = 5_000
+# Of decoded rows, what is held in memory beside DuckDB's: of objects of 32 MiB these are half a million events or so.
+_HELD_BYTES = 512 * 1024 * 1024
 # Of fewer events than that, DuckDB's threads cost more CPU in waiting for each other than they do.
 _WORTH_THREADS = 20_000
 # Rows of a table that are sorted and written at once: what they take beside the memory limit is bounded.
@@ -60,30 +63,48 @@ class DuckDBEngine:
         self._manifests = Manifests()
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
-        """Decode raw objects into relations, a bounded number of rows at a time."""
-        schemas = {"events": EVENT_ROWS, "rejected": REJECTED_ROWS, "ledger": LEDGER_ROWS}
-        for name, schema in schemas.items():
-            self.register(f"staged_{name}", schema.empty_table())
-        waiting: dict[str, list[pa.Table]] = {name: [] for name in schemas}
-        for key in keys:
-            decoded = decode_object(key, store.read(key), leave_out)
-            for name in schemas:
-                waiting[name].append(getattr(decoded, name))
-            if sum(rows.num_rows for rows in waiting["events"]) >= _STAGED_AT_ONCE:
-                self._insert(waiting)
-        self._insert(waiting)
+        """Decode raw objects into relations, which Arrow holds, or DuckDB where they are large: it spills to disk."""
+        decoded: dict[str, list[pa.Table]] = {}
+        for name, schema in _STAGES.items():
+            self._let_go(name)
+            decoded[name] = [schema.empty_table()]
+        events = held = 0
+        for rows in decode_objects(((key, store.read(key)) for key in keys), leave_out, _DECODED_AT_ONCE):
+            for name, tables in decoded.items():
+                tables.append(getattr(rows, name.removeprefix("staged_")))
+                held += tables[-1].nbytes
+            events += rows.events.num_rows
+            if held >= _HELD_BYTES:
+                self._spill_staged(decoded)
+                held = 0
+        for name, tables in decoded.items():
+            self.connection.register(f"{name}_held", pa.concat_tables(tables))
+            more = f" UNION ALL SELECT * FROM {name}_spilled" if f"{name}_spilled" in self._kinds else ""
+            self._create(name, f"SELECT * FROM {name}_held{more}", "VIEW")
+        # DuckDB does not know how many rows Arrow holds: it takes them for few, and makes joins' hash tables of them.
+        self.connection.execute(f"SET disabled_optimizers = '{'build_side_probe_side' if events else ''}'")
         # Without raw objects a run removes or works out again what is stored, however much that is.
-        few = keys and self._count("staged_events") < _WORTH_THREADS
+        few = keys and events < _WORTH_THREADS
         self.connection.execute("SET threads = 1" if few else "RESET threads")
 
-    def _insert(self, waiting: dict[str, list[pa.Table]]) -> None:
-        for name, tables in waiting.items():
-            if tables:
-                rows = pa.concat_tables(tables)
-                self.connection.register("incoming", rows)
-                self.connection.execute(f"INSERT INTO staged_{name} SELECT * FROM incoming")
-                self.connection.unregister("incoming")
-                tables.clear()
+    def _spill_staged(self, decoded: Mapping[str, list[pa.Table]]) -> None:
+        for name, tables in decoded.items():
+            self.connection.register("incoming", pa.concat_tables(tables))
+            if f"{name}_spilled" in self._kinds:
+                self.connection.execute(f"INSERT INTO {name}_spilled SELECT * FROM incoming")
+            else:
+                self._create(f"{name}_spilled", "SELECT * FROM incoming")
+            self.connection.unregister("incoming")
+            del tables[1:]
+
+    def _let_go(self, name: str) -> None:
+        """Forget staged rows, wherever they are."""
+        if name in self._kinds:
+            self.connection.execute(f"DROP {self._kinds.pop(name)} {name}")
+            self.connection.unregister(f"{name}_held")
+            self.connection.execute("SET disabled_optimizers = ''")
+        if f"{name}_spilled" in self._kinds:
+            self.forget(f"{name}_spilled")
 
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values."""
@@ -120,7 +141,10 @@ class DuckDBEngine:
 
     def forget(self, name: str) -> None:
         """Let go of a relation, and of the memory that it takes."""
-        self.connection.execute(f"DROP {self._kinds.pop(name)} {name}")
+        if name in _STAGES:
+            self._let_go(name)
+        else:
+            self.connection.execute(f"DROP {self._kinds.pop(name)} {name}")
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """A small result of a select in Spark SQL."""

@@ -6,12 +6,11 @@ from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
-from footfall.events.raw_line import RawLine
+from footfall.lake.raw_rows import LeaveOut
 from footfall.lake.raw_store import RawStore
 from footfall.lake.tables import Table
 
 ColumnFunction = Callable[[list[str]], pa.Table]
-LeaveOut = Callable[[RawLine], RawLine]
 Result = TypeVar("Result")
 
 

@@ -13,11 +13,11 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.types import StructType
 
 from footfall.lake.engines.costly import is_costly
-from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, LeaveOut, Result
+from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, Result
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.engines.spark_metadata import head, snapshots
 from footfall.lake.evolution import changes
-from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, decode_object
+from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects
 from footfall.lake.raw_store import RawStore
 from footfall.lake.schemas import properties, spark_partition, spark_schema, spark_type
 from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLES, Table
@@ -65,8 +65,8 @@ class SparkEngine:
 
         def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
-                for key in map(str, batch.column(0).to_pylist()):
-                    decoded = decode_object(key, store.read(key), leave_out)
+                keys = map(str, batch.column(0).to_pylist())
+                for decoded in decode_objects(((key, store.read(key)) for key in keys), leave_out):
                     for stage in _STAGES:
                         yield from _widened(stage, getattr(decoded, stage)).to_batches(max_chunksize=10_000)
 

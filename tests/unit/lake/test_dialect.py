@@ -71,3 +71,14 @@ def test_a_row_of_a_grouping_set_has_null_where_it_is_not_grouped() -> None:
     # As Spark 3.5 was seen to answer: a NULL of the data has a row of its own.
     expected = {("x", None, 1), (None, None, 1), (None, "y", 2)}
     assert set(duckdb.connect().execute(to_duckdb(sql)).fetchall()) == expected
+
+
+def test_milliseconds_of_a_time_are_told_without_a_zone() -> None:
+    """DuckDB asks a calendar for each row that is cast to a time with a zone: a tenth of a run's CPU, once."""
+    for column in ("e.event_time", "cast('2025-10-09' as date)"):
+        sql = to_duckdb(f"select unix_millis(cast({column} as timestamp)) from e")
+        assert "TIMESTAMPTZ" not in sql
+        with duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'America/New_York'")
+            connection.execute("CREATE TABLE e AS SELECT TIMESTAMP '2025-10-09 00:00:00' AS event_time")
+            assert connection.execute(sql).fetchall() == [(1_759_968_000_000,)]

@@ -157,6 +157,7 @@ def test_no_properties_stop_a_run(event: str, properties: dict[str, Any]) -> Non
             "click", "low", {"x": 1, "colour": "red", "value": 3}, {"colour": "red", "value": 3}, id="the rest"
         ),
         pytest.param("click", "low", {"x": True, "target": ""}, None, id="another type"),
+        pytest.param("click", "low", {"x": 1, "y": None}, {"y": None}, id="null"),
         pytest.param("click", "high", {"x": 1}, None, id="a click of the customer's own"),
         pytest.param("zoom", "low", {"x": 1}, None, id="another event of the hand"),
     ],
@@ -165,6 +166,7 @@ def test_of_the_hand_properties_keep_what_no_column_holds(
     event: str, level: str, properties: dict[str, Any], left: dict[str, Any] | None
 ) -> None:
     before = json.dumps(properties)
-    _, (rest,) = lift([event], [level], [properties])
+    # What is beside it makes no difference.
+    _, (rest, _) = lift([event, "click"], [level, "low"], [properties, {"x": 5, "y": 6}])
     assert json.dumps(rest) == json.dumps(properties if left is None else left)
     assert json.dumps(properties) == before

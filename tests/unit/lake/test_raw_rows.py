@@ -2,12 +2,13 @@
 
 import gzip
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footfall.events.raw_line import encode
-from footfall.lake.raw_rows import DecodedObject, decode_object
+from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, DecodedObjects, decode_object, decode_objects
 from tests.lakes import DAY, NOON, event, line, rejected
 
 KEY = "2025/10/09/12/a.json.gz"
@@ -18,7 +19,7 @@ def packed(*lines: bytes) -> bytes:
     return gzip.compress(b"".join(item + b"\n" for item in lines))
 
 
-def counts(decoded: DecodedObject) -> tuple[int, int, int]:
+def counts(decoded: DecodedObjects) -> tuple[int, int, int]:
     rows = decoded.ledger.to_pylist()
     return tuple(sum(row[name] for row in rows) for name in ("lines", "events", "rejected"))
 
@@ -91,3 +92,17 @@ def test_no_bytes_raise_and_all_lines_are_counted(noise: bytes, cut: int) -> Non
         decoded = decode_object(KEY, data)
         _, events, refused = counts(decoded)
         assert (events, refused) == (decoded.events.num_rows, decoded.rejected.num_rows)
+
+
+@given(st.lists(st.integers(0, 3), max_size=9), st.integers(1, 5))
+def test_objects_read_together_give_the_rows_of_each(lines: list[int], at_once: int) -> None:
+    objects = [(f"2025/10/09/12/{number}.json.gz", packed(*[GOOD] * count)) for number, count in enumerate(lines)]
+    together = list(decode_objects(objects, at_once=at_once))
+    alone = [decode_object(key, data) for key, data in objects]
+    for name, schema in (("events", EVENT_ROWS), ("rejected", REJECTED_ROWS), ("ledger", LEDGER_ROWS)):
+        found, expected = (
+            pa.concat_tables([schema.empty_table(), *(getattr(rows, name) for rows in decoded)]).to_pylist()
+            for decoded in (together, alone)
+        )
+        assert found == expected
+    assert all(rows.events.num_rows >= at_once for rows in together[:-1])
