@@ -109,12 +109,12 @@ def decode_object(key: str, data: bytes, leave_out: LeaveOut | None = None) -> D
 def decode_objects(
     objects: Iterable[tuple[str, bytes]], leave_out: LeaveOut | None = None, at_once: int = 5_000
 ) -> Iterator[DecodedObjects]:
-    """The rows of raw objects, in their order, small ones together: of `at_once` events or more, but for the last.
+    """The rows of raw objects, in their order, small ones together: of `at_once` rows or more, but for the last.
 
     Args:
         objects: keys and bytes (see decode_object).
         leave_out: gives each line without the events of who was erased.
-        at_once: how many events are worth tables of their own.
+        at_once: how many events and rejected ones are worth tables of their own.
     """
     rows = _Rows(leave_out)
     for key, data in objects:
@@ -136,7 +136,7 @@ class _Rows:
         self._rejected: list[tuple[Any, ...]] = []
 
     def __len__(self) -> int:
-        return len(self._events)
+        return len(self._events) + len(self._rejected)
 
     def tables(self) -> DecodedObjects:
         """All of them."""

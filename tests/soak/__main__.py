@@ -36,7 +36,8 @@ def main() -> int:
         results = load()
         if not results:
             parser.error("there are no results in build/soak yet: run `make soak` first")
-        PAGE.write_text(page(results), "utf-8")
+        before = PAGE.read_text("utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(results, before), "utf-8")
         print(PAGE)
         return 0
     seed = asked.seed if asked.seed is not None else secrets.randbelow(10**9)

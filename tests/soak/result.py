@@ -56,11 +56,20 @@ Each part is done to a naive control too, which must fail: a soak in which the c
 """
 
 
-def page(results: list[Result]) -> str:
-    """The text of docs/soak.md."""
-    rows = "".join(f"{_row(result)}\n" for result in results)
-    happened = "".join(f"\n`{result.part}`: {_counts(result.found.happened)}.\n" for result in results)
-    return f"{_HEAD}{rows}\n## What happened in them\n{happened}"
+def page(results: list[Result], before: str = "") -> str:
+    """The text of docs/soak.md. Of a part without a result here, what the page before said stays."""
+    told = {result.part: result for result in results}
+    rows = {name: _row(result) for name, result in told.items()}
+    happened = {name: f"`{name}`: {_counts(result.found.happened)}." for name, result in told.items()}
+    for line in before.splitlines():
+        for name in PARTS.keys() - told.keys():
+            if line.startswith(f"| {name} |"):
+                rows[name] = line
+            elif line.startswith(f"`{name}`:"):
+                happened[name] = line
+    listed = "".join(f"{rows[name]}\n" for name in PARTS if name in rows)
+    counted = "".join(f"\n{happened[name]}\n" for name in PARTS if name in happened)
+    return f"{_HEAD}{listed}\n## What happened in them\n{counted}"
 
 
 def _row(result: Result) -> str:

@@ -59,6 +59,14 @@ def test_the_page_says_what_was_tried_and_lost(tmp_path: Path) -> None:
     assert "`fuzz`: native 5." in text
 
 
+def test_the_page_keeps_what_other_machines_tried() -> None:
+    here, there = result(Found(5, 5, 0, 1, 1, 1, {"native": 5})), result(Found(8, 8, 0, 1, 1, 1, {"kill": 3}))
+    there.part = "etl"
+    both = page([here, there])
+    assert page([here], page([there])) == page([there], page([here])) == both
+    assert page([there], page([here, result(Found(9, 9, 0, 1, 1, 1))])).count("| fuzz |") == 1
+
+
 @pytest.mark.parametrize(
     ("kill", "stored"),
     [(None, 1), ("ledger", 1), ("read", 1), ("events", 2), ("sessions", 2)],
