@@ -4,6 +4,9 @@ from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.raw_rows import DAY_MS
 from footfall.lake.tables import Table
 
+EVENT_DAY = f"cast(unix_millis(cast({{}}.event_time as timestamp)) div {DAY_MS} as int)"
+"""The UTC day of an event's time (days since 1970), of the relation that stands for {}."""
+
 
 def commit_changes(engine: Engine, table: Table, before: str, bounds: Bounds | None) -> int | None:
     """Make the table hold the rows of the relation `<table>_all` where it held others, in one commit.

@@ -4,7 +4,7 @@ A day that events were only added to is brought up to date by what these add; a 
 killed run may have added some already, is worked out as a whole. Both come to the same rows.
 """
 
-from footfall.etl.changes import commit_difference, day_bounds
+from footfall.etl.changes import EVENT_DAY, commit_difference, day_bounds
 from footfall.etl.enrichment import shapes
 from footfall.etl.models import model
 from footfall.lake.engines.port import Bounds, Engine
@@ -88,14 +88,13 @@ select s.* from heatmap_read as s {_IN_WHOLE_DAYS}
 union all
 select s.* from heat_kept as s {_IN_OTHER_DAYS}
 """
-_DAY_OF = "cast(unix_millis(cast({}.event_time as timestamp)) div 86400000 as int)"
 
 
 def _quality_of(event: str) -> str:
     """What `data_quality` asks of an event: narrow, for all events of a day are read."""
     nulls = (f"case when {event}.{column} is null then 1 else 0 end as {column}" for column in _MAY_BE_NULL)
     return (
-        f"{event}.tenant, {_DAY_OF.format(event)} as day_number, {event}.name, {event}.shape, {event}.received_at, "
+        f"{event}.tenant, {EVENT_DAY.format(event)} as day_number, {event}.name, {event}.shape, {event}.received_at, "
         f"case when unix_millis(cast({event}.received_at as timestamp)) "
         f"- unix_millis(cast({event}.event_time as timestamp)) > 86400000 then 1 else 0 end as late, {', '.join(nulls)}"
     )
@@ -103,7 +102,7 @@ def _quality_of(event: str) -> str:
 
 _QUALITY_EVENTS = f"""
 select {_quality_of("s")} from whole_quality as s
-inner join whole_days as w on s.tenant = w.tenant and {_DAY_OF.format("s")} = w.day_number
+inner join whole_days as w on s.tenant = w.tenant and {EVENT_DAY.format("s")} = w.day_number
 union all
 select {_quality_of("a")} from added_events as a
 """

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from footfall.etl.changes import EVENT_DAY
 from footfall.etl.cutoffs import kept_events, old_events
 from footfall.lake.engines.port import Engine
 from footfall.lake.raw_rows import DAY_MS
@@ -122,7 +123,6 @@ def _days_taken(engine: Engine, policy: LatePolicy) -> set[int]:
     return days_due(policy, waiting, int(str(newest)))
 
 
-_DAY = "cast(unix_millis(cast({}.event_time as timestamp)) div 86400000 as int)"
 # What was imported from a file is history that somebody waits for.
 _IS_LATE = (
     "substring(a.protocol, 1, 7) <> 'import/' and "
@@ -146,27 +146,27 @@ where o.raw_object is null
 """
 _WAITING = f"""
 with late as (
-    select {_DAY.format("s")} as day_number, s.received_at from late_stored as s
+    select {EVENT_DAY.format("s")} as day_number, s.received_at from late_stored as s
     union all
-    select {_DAY.format("a")} as day_number, a.received_at from late_arrived as a
+    select {EVENT_DAY.format("a")} as day_number, a.received_at from late_arrived as a
 )
 select day_number, count(*), min(unix_millis(cast(received_at as timestamp))) from late group by day_number
 """
 _DAYS = f"""
-select {_DAY.format("s")} as day_number from late_stored as s
+select {EVENT_DAY.format("s")} as day_number from late_stored as s
 union
-select {_DAY.format("a")} as day_number from late_arrived as a
+select {EVENT_DAY.format("a")} as day_number from late_arrived as a
 """
 _BEGIN_TO_WAIT = f"""
 select a.* from late_arrived as a
-left join late_days as d on {_DAY.format("a")} = d.day_number
+left join late_days as d on {EVENT_DAY.format("a")} = d.day_number
 where d.day_number is null
 """
 _ORIGIN = "r.raw_object = s.raw_object and r.raw_line = s.raw_line and r.raw_index = s.raw_index"
 _WAIT_NO_MORE = f"""
 select r.* from late_read as r
 left join late_stored as s on {_ORIGIN}
-left join late_days as d on {_DAY.format("r")} = d.day_number
+left join late_days as d on {EVENT_DAY.format("r")} = d.day_number
 where s.raw_object is null or d.day_number is not null
 """
 _STILL_WAITING = """
@@ -178,9 +178,9 @@ select
 _TAKEN_IN = f"""
 select a.* from arrived_events as a
 {_NOT_BEFORE}
-left join late_days as d on {_DAY.format("a")} = d.day_number
+left join late_days as d on {EVENT_DAY.format("a")} = d.day_number
 where o.raw_object is not null or d.day_number is not null or not ({_IS_LATE})
 union all
 select s.* from late_stored as s
-inner join late_days as d on {_DAY.format("s")} = d.day_number
+inner join late_days as d on {EVENT_DAY.format("s")} = d.day_number
 """

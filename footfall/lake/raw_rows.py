@@ -82,6 +82,8 @@ _OF_LINES = (
 _OF_EVENTS = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, *_OF_LINES, "properties"))
 _encoder = msgspec.json.Encoder()
 
+DECODED_AT_ONCE = 5_000
+"""How many events and rejected ones are worth tables of their own."""
 LeaveOut = Callable[[RawLine], RawLine]
 
 
@@ -107,14 +109,14 @@ def decode_object(key: str, data: bytes, leave_out: LeaveOut | None = None) -> D
 
 
 def decode_objects(
-    objects: Iterable[tuple[str, bytes]], leave_out: LeaveOut | None = None, at_once: int = 5_000
+    objects: Iterable[tuple[str, bytes]], leave_out: LeaveOut | None = None, at_once: int = DECODED_AT_ONCE
 ) -> Iterator[DecodedObjects]:
     """The rows of raw objects, in their order, small ones together: of `at_once` rows or more, but for the last.
 
     Args:
         objects: keys and bytes (see decode_object).
         leave_out: gives each line without the events of who was erased.
-        at_once: how many events and rejected ones are worth tables of their own.
+        at_once: how many events and rejected ones are enough.
     """
     rows = _Rows(leave_out)
     for key, data in objects:

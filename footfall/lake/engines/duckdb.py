@@ -20,14 +20,13 @@ from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
 from footfall.lake.manifests import Manifests
-from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects
+from footfall.lake.raw_rows import DECODED_AT_ONCE, EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
 from footfall.lake.schemas import arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
 _STAGES = {"staged_events": EVENT_ROWS, "staged_rejected": REJECTED_ROWS, "staged_ledger": LEDGER_ROWS}
-_DECODED_AT_ONCE = 5_000
 # Of decoded rows, what is held in memory beside DuckDB's: of objects of 32 MiB these are half a million events or so.
 _HELD_BYTES = 512 * 1024 * 1024
 # Of fewer events than that, DuckDB's threads cost more CPU in waiting for each other than they do.
@@ -69,7 +68,7 @@ class DuckDBEngine:
             self._let_go(name)
             decoded[name] = [schema.empty_table()]
         events = held = 0
-        for rows in decode_objects(((key, store.read(key)) for key in keys), leave_out, _DECODED_AT_ONCE):
+        for rows in decode_objects(((key, store.read(key)) for key in keys), leave_out, DECODED_AT_ONCE):
             for name, tables in decoded.items():
                 tables.append(getattr(rows, name.removeprefix("staged_")))
                 held += tables[-1].nbytes

@@ -31,7 +31,7 @@ def test_parts_come_to_the_same_tables(tmp_path: Path, monkeypatch: pytest.Monke
     first = whole.run()
     monkeypatch.setattr(embedded, "_WRITTEN_AT_ONCE", 10)
     monkeypatch.setattr(embedded, "_HELD_BYTES", 1)
-    monkeypatch.setattr(embedded, "_DECODED_AT_ONCE", 10)
+    monkeypatch.setattr(embedded, "DECODED_AT_ONCE", 10)
     single = SmallLake(tmp_path / "single")
     put(single)
     assert parted.run().new_events == first.new_events == 72
