@@ -26,6 +26,10 @@ class Configuration:
         upkeep_timeout_minutes: when an upkeep is stopped.
         erase_schedule: when erasures that were ordered are carried out, as a Glue cron expression in UTC.
         erase_timeout_minutes: when such a run is stopped; the next goes on. It reads all of raw for each erasure.
+        check_schedule: when health and books are looked at, as a Glue cron expression in UTC.
+        check_days: of how many days the books are proved then, that day among them; 0: of all, which reads all of raw.
+        check_max_age_hours: how old a tenant's newest event may be; 0: any.
+        check_timeout_minutes: when such a run is stopped.
         raw_days: after how many days S3 removes raw objects; 0: never, and upkeep removes what all tenants' retention
             leaves no place for. No less than the longest `retention_days` of a tenant, none of which may be 0 then.
         query_limit_gib: how much one Athena query may scan.
@@ -51,6 +55,10 @@ class Configuration:
     upkeep_timeout_minutes: int = 120
     erase_schedule: str = "cron(25 4 * * ? *)"
     erase_timeout_minutes: int = 480
+    check_schedule: str = "cron(50 5 * * ? *)"
+    check_days: int = 2
+    check_max_age_hours: int = 24
+    check_timeout_minutes: int = 120
     raw_days: int = 0
     query_limit_gib: int = 100
     result_days: int = 30

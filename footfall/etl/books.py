@@ -10,9 +10,11 @@ from functools import partial
 
 import pyarrow as pa
 
-from footfall.etl.ledger_commits import last_names
-from footfall.lake.engines.port import Engine
-from footfall.lake.raw_rows import DAY_MS
+from footfall.etl.changes import day_bounds
+from footfall.etl.ledger_commits import last_commit
+from footfall.lake.engines.port import Bounds, Engine
+from footfall.lake.ledger_names import named_snapshots
+from footfall.lake.raw_rows import DAY_MS, time_in
 from footfall.lake.raw_store import RawStore
 from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
@@ -21,6 +23,10 @@ from footfall.lake.tombstones import tombstoned
 
 OBJECTS_AT_ONCE = 2_000
 _ORIGIN = ("raw_object", "raw_line", "raw_index")
+_COPY = ("tenant", "event_id", "client_time")
+# An object is named by the hour of its first line; later ones follow within minutes.
+_LONGEST_OPEN_MS = 2 * 3_600_000
+_LAST_DAY_MS = 253_402_214_400_000  # 9999-12-31, the last that both engines know
 
 
 @dataclass(frozen=True)
@@ -54,12 +60,29 @@ class DayBooks:
         return self.received == known and not self.invented
 
 
+def first_day(days: int, now_ms: int) -> int:
+    """The first of the last so many UTC days, today's among them, as days since 1970.
+
+    Args:
+        days: how many, 1 or more.
+        now_ms: the time, in epoch milliseconds.
+    """
+    return now_ms // DAY_MS - days + 1
+
+
+def may_hold(key: str, first: int | None) -> bool:
+    """Whether the name of a raw object allows lines that were received from a day (since 1970) on; None: any day."""
+    # What is not named by an hour was imported: nobody knows when.
+    return not first or not time_in(key) or time_in(key) > first * DAY_MS - _LONGEST_OPEN_MS
+
+
 def reconcile(
     engine: Engine,
     store: RawStore,
     progress: Callable[[int, int], None] = lambda done, total: None,
     suppressions: Suppressions = NOBODY,
     retention: Retention = KEPT_FOR_EVER,
+    first: int | None = None,
 ) -> list[DayBooks]:
     """The books of every tenant and day, as of the last commit of the ledger.
 
@@ -69,34 +92,80 @@ def reconcile(
         progress: called with how many of how many raw objects are compared.
         suppressions: who was erased.
         retention: what was cut off.
+        first: the first day to prove (since 1970, of received_at); None: all days. Of raw, and of the tables, hardly
+            more is read than what was received since.
     """
-    named = last_names(engine)
-    engine.stored("ledger_now", LEDGER, None)
+    last = last_commit(engine)
+    named = named_snapshots(last.properties) if last is not None else {}
+    engine.stored("ledger_now", LEDGER, None, last.snapshot if last is not None else None)
+    wanted = _Wanted(engine, first)
+    engine.stored("kept_events", EVENTS, wanted.bounds, named.get(EVENTS.name), (*_ORIGIN, *_COPY, "received_at"))
     engine.stored(
-        "kept_events",
-        EVENTS,
-        None,
-        named.get(EVENTS.name),
-        (*_ORIGIN, "tenant", "event_id", "client_time", "received_at"),
+        "kept_quarantine", QUARANTINE, wanted.bounds, named.get(QUARANTINE.name), (*_ORIGIN, "tenant", "received_at")
     )
-    engine.stored("kept_quarantine", QUARANTINE, None, named.get(QUARANTINE.name), (*_ORIGIN, "tenant", "received_at"))
-    engine.define("kept_origins", _KEPT)
+    engine.define("kept_origins", _KEPT.format(first_ms=wanted.first_ms))
     engine.stored("kept_late", LATE_EVENTS, None, named.get(LATE_EVENTS.name), _ORIGIN)
-    held = {str(key) for (key,) in engine.rows("select distinct raw_object from ledger_now")}
-    keys = list(store.keys())
+    every = list(store.keys())
+    keys = [key for key in every if wanted.may_hold(key)]
     engine.register("cutoffs", retention.rows())
     days: dict[tuple[str, int], dict[str, int]] = {}
     for start in range(0, len(keys), OBJECTS_AT_ONCE):
         some = keys[start : start + OBJECTS_AT_ONCE]
         engine.stage(store, some, partial(tombstoned, erased=suppressions) if suppressions else None)
-        engine.register("taken_in", pa.table({"raw_object": pa.array([k for k in some if k in held], pa.string())}))
-        engine.define("origins", _ORIGINS)
+        taken_in = pa.array([key for key in some if key in wanted.held], pa.string())
+        engine.register("taken_in", pa.table({"raw_object": taken_in}))
+        engine.define("origins", _ORIGINS.format(first_ms=wanted.first_ms))
+        if first is None:
+            engine.define("kept_copies", _COPIES_OF_ALL, lazily=True)
+        else:
+            _find_copies(engine, named.get(EVENTS.name))
         _add(days, engine.rows(_FOUND))
-        _add(days, engine.rows(_ERASED))
+        _add(days, engine.rows(_ERASED.format(first=wanted.first)))
         progress(start + len(some), len(keys))
-    _add(days, _removed(engine, retention, set(keys)))
+    _add(days, _removed(engine, retention, set(every), wanted.first))
     _add_invented(days, engine)
     return [_books(tenant, day, counts) for (tenant, day), counts in sorted(days.items())]
+
+
+class _Wanted:
+    """What is to be proved: which raw objects are read for it, and which stored rows.
+
+    Attributes:
+        first: the first day (since 1970).
+        first_ms: when it begins (epoch ms).
+        held: the raw objects that the ledger holds.
+        bounds: where the stored rows lie; None: anywhere.
+    """
+
+    def __init__(self, engine: Engine, first: int | None) -> None:
+        rows = engine.rows(
+            "select raw_object, max(cast(unix_millis(cast(day as timestamp)) div 86400000 as int)) "
+            "from ledger_now group by raw_object"
+        )
+        self.held = {str(key) for key, _ in rows}
+        self.first = 0 if first is None else first
+        self.bounds: Bounds | None = None
+        self._of_old: set[str] = set()
+        self.first_ms = self.first * DAY_MS
+        if first is not None:
+            tenants = engine.rows("select distinct tenant from ledger_now order by tenant")
+            known = tuple(str(name or "") for (name,) in tenants)
+            self.bounds = Bounds(known, "received_at", ((self.first_ms, _LAST_DAY_MS),))
+            self._of_old = {str(key) for key, day in rows if int(str(day)) < first}
+
+    def may_hold(self, key: str) -> bool:
+        """Whether a raw object may hold a line that was received on one of the days."""
+        if key in self.held:
+            return key not in self._of_old
+        return may_hold(key, self.first)
+
+
+def _find_copies(engine: Engine, snapshot: int | None) -> None:
+    """Of events that no stored row comes from, the stored copies; most are stored earlier than what is proved."""
+    engine.define("origins_apart", _APART)
+    bounds = day_bounds(engine, "origins_apart", "client_time")
+    engine.stored_among("kept_apart", EVENTS, bounds, "origins_apart", ("tenant", "event_id"), _COPY, snapshot)
+    engine.define("kept_copies", _COPIES_OF_SOME)
 
 
 _KEPT = """
@@ -114,7 +183,33 @@ select
     cast(max(unix_millis(cast(received_at as timestamp))) div 86400000 as int) as day_number,
     count(*) as rows_found
 from kept
+where unix_millis(cast(received_at as timestamp)) >= {first_ms}
 group by raw_object, raw_line, raw_index, is_event
+"""
+
+_COPIES_OF_ALL = """
+select tenant, event_id, client_time_ms, count(*) as rows_found
+from kept_origins
+where is_event = 1
+group by tenant, event_id, client_time_ms
+"""
+
+_APART = """
+select distinct o.tenant, o.event_id, cast(o.client_time_ms div 86400000 as int) as day_number
+from origins as o
+left join kept_origins as k
+    on
+        o.raw_object = k.raw_object
+        and o.raw_line = k.raw_line
+        and o.raw_index = k.raw_index
+        and k.is_event = 1
+where o.is_event = 1 and o.is_waiting = 0 and k.raw_object is null
+"""
+
+_COPIES_OF_SOME = """
+select tenant, event_id, unix_millis(cast(client_time as timestamp)) as client_time_ms, count(*) as rows_found
+from kept_apart
+group by tenant, event_id, client_time
 """
 
 _ORIGINS = """
@@ -145,16 +240,11 @@ from origins as o
 left join taken_in as t on o.raw_object = t.raw_object
 left join cutoffs as n on o.tenant = n.tenant and o.name = n.name
 left join cutoffs as g on o.tenant = g.tenant and g.name = ''
+where o.received_at_ms >= {first_ms}
 """
 
 _FOUND = """
-with copies as (
-    select tenant, event_id, client_time_ms, count(*) as rows_found
-    from kept_origins
-    where is_event = 1
-    group by tenant, event_id, client_time_ms
-),
-judged as (
+with judged as (
     select
         o.tenant,
         cast(o.received_at_ms div 86400000 as int) as day_number,
@@ -180,7 +270,7 @@ judged as (
             and o.raw_line = l.raw_line
             and o.raw_index = l.raw_index
             and o.is_event = 1
-    left join copies as c
+    left join kept_copies as c
         on o.tenant = c.tenant and o.event_id = c.event_id and o.client_time_ms = c.client_time_ms
 )
 select tenant, day_number, verdict, count(*) from judged group by tenant, day_number, verdict
@@ -190,15 +280,15 @@ _ERASED = """
 select l.tenant, l.day_number, 'erased' as verdict, sum(l.erased)
 from staged_ledger as l
 inner join taken_in as t on l.raw_object = t.raw_object
-where l.erased > 0
+where l.erased > 0 and l.day_number >= {first}
 group by l.tenant, l.day_number
 """
 
 _KEPT_DAYS = "select tenant, day_number, sum(rows_found) from kept_origins group by tenant, day_number"
 
 
-def _removed(engine: Engine, retention: Retention, present: set[str]) -> list[tuple[object, ...]]:
-    """What was in raw objects that retention has removed, as the ledger knows it."""
+def _removed(engine: Engine, retention: Retention, present: set[str], first: int) -> list[tuple[object, ...]]:
+    """What was in raw objects that retention has removed, as the ledger knows it, from a day on."""
     rows = engine.rows(
         "select raw_object, tenant, cast(unix_millis(cast(day as timestamp)) as bigint), events + rejected, "
         "coalesce(erased, 0) from ledger_now"
@@ -207,7 +297,8 @@ def _removed(engine: Engine, retention: Retention, present: set[str]) -> list[tu
     for key, tenant, day, gone, erased in rows:
         if str(key) not in present and int(str(day)) + DAY_MS <= retention.earliest(str(tenant or "")):
             number = int(str(day)) // DAY_MS
-            found += [(tenant, number, "expired", gone), (tenant, number, "erased", erased)]
+            if number >= first:
+                found += [(tenant, number, "expired", gone), (tenant, number, "erased", erased)]
     return found
 
 

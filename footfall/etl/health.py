@@ -20,6 +20,10 @@ MOST_LATE = 0.2
 LARGEST_RISE_OF_NULLS = 0.5
 FEWEST_EVENTS = 100
 """Days with fewer events are too small to tell a rise of NULLs from chance."""
+CHECKS = ("taken_in", "fresh", "rejected", "late", "types", "nulls", "undeclared", "unseen", "rules")
+"""All that is looked at, as findings name it."""
+URGENT = ("taken_in", "fresh", "rejected")
+"""What may mean that events are lost while nobody looks."""
 _LISTED = 5
 
 

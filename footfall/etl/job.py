@@ -42,30 +42,31 @@ def turn(known: argparse.Namespace) -> Iterator[Progress]:
         FootfallError: another run holds the lease for too long; or, when a step is told of, it was lost meanwhile.
     """
     if known.lease is None:
-        yield _say
+        yield say
         return
     lease = DynamoDbLease(
         dynamodb(known.region),
         known.lease,
         f"{known.JOB_RUN_ID} of {known.JOB_NAME}",
         wait_seconds=known.lease_wait_seconds,
-        waiting=lambda holder: _say(f"waiting for the run {holder}"),
+        waiting=lambda holder: say(f"waiting for the run {holder}"),
     )
     with lease:
 
         def progress(step: str) -> None:
-            _say(step)
+            say(step)
             lease.check()
 
         yield progress
 
 
 @contextmanager
-def spark_engine(known: argparse.Namespace) -> Iterator[SparkEngine]:
-    """The engine over the lake's tables, with nothing left that a rebuild which was killed had yet to do."""
+def spark_engine(known: argparse.Namespace, *, writes: bool = True) -> Iterator[SparkEngine]:
+    """The engine over the lake's tables; for who writes, with nothing left that a killed rebuild had yet to do."""
     engine = SparkEngine(SparkSession.builder.getOrCreate(), known.catalog)
     try:
-        settle(engine)
+        if writes:
+            settle(engine)
         yield engine
     finally:
         engine.close()
@@ -80,5 +81,6 @@ def run_job(job: Callable[[Sequence[str]], None]) -> None:
         sys.exit(2)
 
 
-def _say(step: str) -> None:
+def say(step: str) -> None:
+    """Tell of a step in the job's log."""
     print(f"step {step}", file=sys.stderr, flush=True)

@@ -3,21 +3,21 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from footfall.lake.engines.port import Engine
-from footfall.lake.ledger_names import named_snapshots, snapshot_property
+from footfall.lake.engines.port import Commit, Engine
+from footfall.lake.ledger_names import last_named, named_snapshots, snapshot_property
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import EVENTS, LEDGER, Table
 
 
-def last_names(engine: Engine) -> dict[str, int]:
-    """The snapshots, by table, as of which the tables agree: those that the ledger's last run named.
+def last_commit(engine: Engine) -> Commit | None:
+    """The ledger's last commit that names snapshots; None before the first run."""
+    return last_named(engine.history(LEDGER))
 
-    Commits that change no row of the ledger (its files were joined, say) name none.
-    """
-    for commit in reversed(engine.history(LEDGER)):
-        if named := named_snapshots(commit.properties):
-            return named
-    return {}
+
+def last_names(engine: Engine) -> dict[str, int]:
+    """The snapshots, by table, as of which the tables agree: those that the ledger's last run named."""
+    last = last_commit(engine)
+    return named_snapshots(last.properties) if last is not None else {}
 
 
 def is_ahead(engine: Engine) -> bool:

@@ -147,7 +147,8 @@ def run(
         # A killed run may have stored events of any of these objects: until the last is in, the tables do not agree.
         agrees = not behind or last
         told = arrivals.properties if last else {}
-        _take_in(engine, store, known, keys, again, leave_out, report, progress, late, agrees=agrees, told=told)
+        then = () if last else takes[number]
+        _take_in(engine, store, known, keys, again, leave_out, report, progress, late, then, agrees=agrees, told=told)
     if not takes and (is_ahead(engine) or any_wait(engine)):
         # What was killed had nothing new to take in: it removed events, or joined files. And now there is time for what
         # waits.
@@ -185,6 +186,7 @@ def _take_in(
     report: RunReport,
     progress: Progress,
     late: LatePolicy | None,
+    then: Sequence[str] = (),
     *,
     agrees: bool = True,
     told: Mapping[str, str] = MappingProxyType({}),
@@ -211,6 +213,8 @@ def _take_in(
     ahead = is_ahead(engine)
     # What a killed run took in of what waits is known again only by taking in all of it.
     report.waiting = _find_candidates(engine, before, None if ahead else late)
+    if then:
+        engine.expect(store, then, leave_out)
     snapshots["events"], new_events = _commit_events(engine, before, ahead)
     progress("events")
     engine.define("affected_days", model("affected_days"))

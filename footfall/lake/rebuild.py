@@ -19,7 +19,9 @@ from pyiceberg.catalog import Catalog
 from footfall.lake.catalog import CATALOG, load, open_catalog
 from footfall.lake.commit import overwrite
 from footfall.lake.file_uri import local_path
+from footfall.lake.history import history
 from footfall.lake.layout import LocalLake
+from footfall.lake.ledger_names import names_again
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import DATABASE, LEDGER, PREDICTIONS, TABLES
 
@@ -68,7 +70,9 @@ def keep_ledger_of(lake: LocalLake, beside: Beside, present: Collection[str]) ->
     )
     rows = ledger.filter(gone).cast(arrow_schema(LEDGER))
     if rows.num_rows:
-        overwrite(load(beside.catalog, LEDGER.name), [], rows)
+        built = load(beside.catalog, LEDGER.name)
+        # Whoever reads the ledger as of its last names has these rows too.
+        overwrite(built, [], rows, names_again(history(built)))
 
 
 def take_over(lake: LocalLake) -> None:

@@ -21,6 +21,7 @@ from footfall.lake.raw_store import FileRawStore
 from footfall.lake.rebuild import begin, keep_ledger_of, take_over
 from footfall.lake.retention import read_retention
 from footfall.lake.suppression import read_suppressions
+from footfall.local.arrow_memory import give_back_soon
 from footfall.local.pending_erasures import finish_erasures
 
 EngineName = Literal["duckdb", "spark"]
@@ -81,6 +82,7 @@ def _run(
         from footfall.local.spark_job import run_spark_job
 
         return run_spark_job(lake, progress, catalog.name, folder, everything=everything, recent=recent)
+    give_back_soon()
     embedded = DuckDBEngine(catalog)
     try:
         tenants = TenantFile(lake.tenants).all()

@@ -14,14 +14,20 @@ from footfall.lake.suppression import read_suppressions
 
 
 def run_reconcile(
-    lake: LocalLake, tenant: str | None = None, progress: Callable[[int, int], None] = lambda done, total: None
+    lake: LocalLake,
+    tenant: str | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    first: int | None = None,
 ) -> list[DayBooks]:
-    """The books of the lake, of one tenant or of all; lines that name no tenant belong to everyone's books."""
+    """The books of the lake, of one tenant or of all; lines that name no tenant belong to everyone's books.
+
+    With `first`, those of the days from that one on (since 1970).
+    """
     engine = DuckDBEngine(open_catalog(lake))
     try:
         log = ActionLog(FileActionStore(lake.raw))
         erased = read_suppressions(log, TenantFile(lake.tenants).all())
-        days = reconcile(engine, FileRawStore(lake.raw), progress, erased, read_retention(log))
+        days = reconcile(engine, FileRawStore(lake.raw), progress, erased, read_retention(log), first)
     finally:
         engine.close()
     return [day for day in days if tenant is None or day.tenant in (tenant, "")]

@@ -16,7 +16,7 @@ class FailedRuns(events.Rule):
         super().__init__(
             scope,
             construct_id,
-            description="A run that did not succeed. The next run does what it did not.",
+            description="A run that did not succeed, or a check that found something; its log says which.",
             event_pattern=events.EventPattern(
                 source=["aws.glue"],
                 detail_type=["Glue Job State Change"],

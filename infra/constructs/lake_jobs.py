@@ -1,4 +1,4 @@
-"""The jobs that write the lake: ETL, upkeep and erasure. Each holds the lake's lease while it runs."""
+"""The lake's jobs: ETL, upkeep and erasure write it, and hold its lease while they run; the check reads it."""
 
 from functools import partial
 
@@ -11,7 +11,7 @@ from infra.configuration import Configuration
 from infra.constructs.job_code import JobCode
 from infra.constructs.permissions import allow, read_objects
 from infra.constructs.spark_job import SparkJob
-from infra.packaging.etl import ERASE_SCRIPT, ETL_SCRIPT, UPKEEP_SCRIPT
+from infra.packaging.etl import CHECK_SCRIPT, ERASE_SCRIPT, ETL_SCRIPT, UPKEEP_SCRIPT
 
 
 class LakeJobs(Construct):
@@ -21,6 +21,7 @@ class LakeJobs(Construct):
         etl: takes new raw objects in.
         upkeep: takes out what is too old, and keeps files and snapshots few.
         erase: takes out who is to be erased, from every store.
+        check: says whether all is well with what comes in, and whether the books balance.
     """
 
     def __init__(
@@ -40,14 +41,11 @@ class LakeJobs(Construct):
     ) -> None:
         """Build the jobs of an environment."""
         super().__init__(scope, construct_id)
-        arguments = {
-            "--raw": raw.s3_url_for_object("raw"),
-            "--tenants": f"dynamodb:{tenants.table_name}",
-            "--lease": lease.table_name,
-        }
+        places = {"--raw": raw.s3_url_for_object("raw"), "--tenants": f"dynamodb:{tenants.table_name}"}
+        arguments = {**places, "--lease": lease.table_name}
+        reads = (*read_objects(raw, "raw/*"), allow(["dynamodb:Scan"], tenants.table_arn))
         every = (
-            *read_objects(raw, "raw/*"),
-            allow(["dynamodb:Scan"], tenants.table_arn),
+            *reads,
             allow(
                 ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"], lease.table_arn
             ),
@@ -110,4 +108,19 @@ class LakeJobs(Construct):
             ],
             schedule=configuration.erase_schedule,
             timeout_minutes=configuration.erase_timeout_minutes,
+        )
+        self.check = job(
+            "Check",
+            name=f"{configuration.prefix}-check",
+            description="Says whether all is well with what comes in, and whether the books balance.",
+            script=CHECK_SCRIPT,
+            arguments={
+                **places,
+                "--days": str(configuration.check_days),
+                "--max-age-hours": str(configuration.check_max_age_hours),
+            },
+            may="What the check may do: read raw objects, tenants and the tables, which it creates where none are yet.",
+            statements=reads,
+            schedule=configuration.check_schedule,
+            timeout_minutes=configuration.check_timeout_minutes,
         )

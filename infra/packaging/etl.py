@@ -19,7 +19,8 @@ from infra.packaging.sources import source_files
 ETL_SCRIPT = "etl.py"
 UPKEEP_SCRIPT = "upkeep.py"
 ERASE_SCRIPT = "erase.py"
-SCRIPTS = (ETL_SCRIPT, UPKEEP_SCRIPT, ERASE_SCRIPT)
+CHECK_SCRIPT = "check.py"
+SCRIPTS = (ETL_SCRIPT, UPKEEP_SCRIPT, ERASE_SCRIPT, CHECK_SCRIPT)
 CODE = "footfall.zip"
 WHEELS = "wheels"
 EPOCH = (1980, 1, 1, 0, 0, 0)

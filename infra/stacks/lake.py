@@ -108,7 +108,7 @@ class LakeStack(Stack):
         FailedRuns(
             self,
             "FailedRuns",
-            job_names=[f"{configuration.prefix}-{name}" for name in ("etl", "upkeep", "erase")],
+            job_names=[f"{configuration.prefix}-{name}" for name in ("etl", "upkeep", "erase", "check")],
             topic=self.alarms,
         )
         CfnOutput(self, "RawBucket", value=self.raw.bucket_name)
@@ -117,6 +117,7 @@ class LakeStack(Stack):
         CfnOutput(self, "EtlJob", value=jobs.etl.job.ref)
         CfnOutput(self, "UpkeepJob", value=jobs.upkeep.job.ref)
         CfnOutput(self, "EraseJob", value=jobs.erase.job.ref)
+        CfnOutput(self, "CheckJob", value=jobs.check.job.ref)
         CfnOutput(self, "AlarmTopic", value=self.alarms.topic_arn)
 
 

@@ -8,14 +8,14 @@ CDK_FUNCTION = r"/Custom::CDKBucketDeployment"
 ACCEPTED = (
     (
         IAM5 + r".*(Arn>|Arn\w{8})(/raw|/raw/actions|/erasures|/etl|/temporary|/failed)?/\*\]",
-        r"/(Etl|Upkeep|Erase|Delivery)/Role/",
+        r"/(Etl|Upkeep|Erase|Check|Delivery)/Role/",
         "objects of our buckets",
     ),
     (IAM5 + r".*Arn\w{8}/raw/spill/\*\]", r"/Collector/Role/", "spill objects, each of its own name, below one prefix"),
-    (IAM5 + r".*:table/footfall/\*\]", r"/(Etl|Upkeep|Erase)/Role/", "the jobs make the tables of their database"),
+    (IAM5 + r".*:table/footfall/\*\]", r"/(Etl|Upkeep|Erase|Check)/Role/", "jobs make the tables of their database"),
     (
         IAM5 + r"\*\]",
-        r"/(Etl|Upkeep|Erase)/Role/",
+        r"/(Etl|Upkeep|Erase|Check)/Role/",
         "cloudwatch:PutMetricData knows no resources; it is bound to a namespace",
     ),
     (r"AwsSolutions-IAM[45]\[.*\]", CDK_FUNCTION, "the CDK's own function, which copies the code at a deployment"),
@@ -23,7 +23,7 @@ ACCEPTED = (
     (r"AwsSolutions-L1", r"/Collector/Function/", "Python 3.13, for which the packages are pinned"),
     (
         r"AwsSolutions-GL[13]",
-        r"/(Etl|Upkeep|Erase)/Job",
+        r"/(Etl|Upkeep|Erase|Check)/Job",
         "logs that say nothing of people are encrypted by CloudWatch; no bookmarks",
     ),
     (r"AwsSolutions-APIG4", r"/FrontDoor/Api/", "browsers have no credentials: the collector checks the write key"),

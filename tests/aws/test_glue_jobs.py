@@ -5,6 +5,7 @@ Athena itself is emulated by nothing here: that it can read the tables is shown 
 the Glue catalog and the files in S3, by awswrangler.
 """
 
+import dataclasses
 import gzip
 import json
 import os
@@ -21,6 +22,7 @@ import pyarrow as pa
 import pytest
 from pyiceberg.catalog import Catalog, load_catalog
 
+from footfall.etl.books import DayBooks
 from footfall.etl.erasure_run import order
 from footfall.events.raw_line import RawEvent
 from footfall.events.tenant_dynamodb import DynamoDbTenants
@@ -32,6 +34,7 @@ from footfall.lake.receipts import Erasures, Receipt
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import DATABASE, TABLES, Table
 from footfall.local.erase_run import run_erase
+from footfall.local.reconcile_run import run_reconcile
 from footfall.local.sending import send
 from footfall.local.server import LocalServer
 from footfall.local.simulator.simulation import Simulation
@@ -43,13 +46,14 @@ from tests.aws.synthesized_job import SynthesizedJob
 from tests.lakes import DAY, DERIVED_FROM_RAW, NOON, Rows, SmallLake, event, line, rejected
 from tests.unit.etl.test_erasure import texts
 
-# One runtime for the module; a machine that is shared may need minutes for its seven runs.
+# One runtime for the module; a machine that is shared may need minutes for its nine runs.
 pytestmark = [pytest.mark.glue, pytest.mark.spark, pytest.mark.timeout(3_600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SIMULATED = 250
 ANN, ANNS_BROWSER = "ann-0b6f3a52", "browser-0b6f3a52"
 RETENTION_DAYS = 400  # what tests/lakes dates lies before, what is simulated after
+NAMES = ("etl", "upkeep", "erase", "check")
 DERIVED = tuple(table for table in TABLES if table.name in DERIVED_FROM_RAW)
 
 
@@ -62,6 +66,10 @@ class Story:
     second: dict[str, Any]
     late: dict[str, Any]
     upkeep: dict[str, Any]
+    checked: Ended
+    checked_because: str
+    books: list[DayBooks]
+    checked_lately: Ended
     refused: Ended
     refused_because: str
     pyiceberg: dict[str, Rows]
@@ -211,9 +219,7 @@ def metadata_of(catalog: Catalog) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def jobs(prod: Any) -> dict[str, SynthesizedJob]:
-    return {
-        name: SynthesizedJob(prod.templates["Lake"], f"footfall-prod-{name}") for name in ("etl", "upkeep", "erase")
-    }
+    return {name: SynthesizedJob(prod.templates["Lake"], f"footfall-prod-{name}") for name in NAMES}
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +242,7 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
     registry.insert(Tenant("blog", "salt", retention_days=RETENTION_DAYS))
     lake = SmallLake(folder / "lake", registry.all())
     etl, erase = jobs["etl"], jobs["erase"]
-    assert etl.spark == jobs["upkeep"].spark == erase.spark
+    assert all(job.spark == etl.spark for job in jobs.values())
     resources(erase, lake.tenants)
     bucket = etl.arguments["--raw"].removeprefix("s3://").partition("/")[0]
     first, late = collected(lake)
@@ -275,6 +281,10 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         run_upkeep(lake.lake)
         after_upkeep, embedded_after_upkeep = by_pyiceberg(catalog), by_pyiceberg(open_catalog(lake.lake))
         listed = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+        checked = run("check", days="0")
+        checked_because = runtime.log.read_text().splitlines()[-1]
+        checked_lately = run("check", fail_on="taken_in,rejected", gaps="")
+        books = run_reconcile(lake.lake)
         rebuilt = done(run("etl", rebuild=""))
         after_rebuild = by_pyiceberg(catalog)
         branches = {name for table in TABLES for name in load(catalog, table.name).refs()}
@@ -294,7 +304,8 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         said = runtime.log.read_text().splitlines()[-1]
     kept_of_erasures = boto3.client("s3").list_object_versions(Bucket=bucket, Prefix="erasures/")["Versions"]
     return Story(
-        *(reports[0], metadata, reports[1], reports[2], kept, refused, said, held, files, types),
+        *(reports[0], metadata, reports[1], reports[2], kept, checked, checked_because, books, checked_lately),
+        *(refused, said, held, files, types),
         after_upkeep=after_upkeep,
         raw_after_upkeep=[found["Key"] for found in listed],
         rebuilt=rebuilt,
@@ -357,6 +368,23 @@ def test_upkeep_takes_out_what_is_too_old_as_the_embedded_engine_does_and_change
     assert len(story.after_upkeep["events"]) == len(story.pyiceberg["events"]) - 1
 
 
+def test_the_check_proves_the_books_and_fails_on_a_tenant_that_sends_nothing_any_more(story: Story) -> None:
+    told = json.loads(story.checked.printed)
+    assert told["balanced"]
+    assert told["days"] == [{**dataclasses.asdict(day), "balanced": True} for day in story.books]
+    assert ("blog", "fresh") in {(found["tenant"], found["check"]) for found in told["findings"]}
+    assert story.checked.code == 2
+    assert "footfall: blog: fresh: " in story.checked_because
+
+
+def test_the_check_of_the_last_days_proves_these_and_fails_on_what_it_is_told_to(story: Story) -> None:
+    told = json.loads(story.checked_lately.printed)
+    assert not story.checked_lately.code
+    today = [{**dataclasses.asdict(day), "balanced": True} for day in story.books if day.day >= "2026"]
+    assert told["days"] == today != [{**dataclasses.asdict(day), "balanced": True} for day in story.books]
+    assert told["gaps"] == []
+
+
 def test_a_rebuild_takes_in_all_of_raw_again_and_comes_to_the_same_tables(story: Story) -> None:
     assert story.rebuilt["objects"] == story.first["objects"] - 1 + 1, "one is too old by now, and one came late"
     assert story.rebuilt["new_events"] == len(story.after_upkeep["events"])
@@ -394,8 +422,8 @@ def test_its_receipt_has_a_line_for_each_store_and_names_nobody(story: Story) ->
 
 def test_a_run_holds_the_lease_and_gives_it_back(story: Story, jobs: dict[str, SynthesizedJob]) -> None:
     table = f"arn:aws:dynamodb:::table/{jobs['etl'].arguments['--lease']}"
-    for asked in story.asked.values():
-        assert {Asked("dynamodb:PutItem", table), Asked("dynamodb:DeleteItem", table)} <= asked
+    for name, asked in story.asked.items():
+        assert name == "check" or {Asked("dynamodb:PutItem", table), Asked("dynamodb:DeleteItem", table)} <= asked
     assert story.left_in_lease == 0
 
 
@@ -404,7 +432,7 @@ def test_a_run_that_may_not_wait_for_another_ends_with_one_line_that_names_it(st
     assert story.refused_because.startswith("footfall: the lake is held by the run jr_other of upkeep")
 
 
-@pytest.mark.parametrize("name", ["etl", "upkeep", "erase"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_job_asks_aws_for_nothing_that_its_role_may_not_do(
     story: Story, jobs: dict[str, SynthesizedJob], name: str
 ) -> None:

@@ -232,6 +232,7 @@ def test_every_alarm_tells_somebody(prod: Any) -> None:
         ("footfall-prod-etl", r"cron\(\d+ \* \* \* \? \*\)"),
         ("footfall-prod-upkeep", r"cron\(\d+ \d+ \* \* \? \*\)"),
         ("footfall-prod-erase", r"cron\(\d+ \d+ \* \* \? \*\)"),
+        ("footfall-prod-check", r"cron\(\d+ \d+ \* \* \? \*\)"),
     ],
 )
 def test_the_etl_runs_each_hour_and_the_others_each_day_one_run_at_a_time(prod: Any, name: str, schedule: str) -> None:
@@ -252,14 +253,14 @@ def test_the_etl_runs_each_hour_and_the_others_each_day_one_run_at_a_time(prod: 
     assert re.fullmatch(schedule, trigger["Schedule"])
 
 
-def test_the_jobs_wait_for_each_other_by_one_lease_and_not_longer_than_they_may_run(prod: Any) -> None:
-    jobs = prod.properties("AWS::Glue::Job")
+def test_the_jobs_that_write_wait_for_each_other_by_one_lease_and_not_longer_than_they_may_run(prod: Any) -> None:
+    jobs = [job for job in prod.properties("AWS::Glue::Job") if job["Name"] != "footfall-prod-check"]
     assert len(jobs) == 3
     assert len({json.dumps(job["DefaultArguments"]["--lease"]) for job in jobs}) == 1
     assert all(int(job["DefaultArguments"]["--lease-wait-seconds"]) < job["Timeout"] * 60 for job in jobs)
 
 
-@pytest.mark.parametrize("may", ["the ETL may", "upkeep may", "an erasure may"])
+@pytest.mark.parametrize("may", ["the ETL may", "upkeep may", "an erasure may", "the check may"])
 def test_a_job_may_touch_its_own_database_and_buckets_only(prod: Any, may: str) -> None:
     role = role_of(prod, "Lake", "glue", may)
     assert "ManagedPolicyArns" not in role
@@ -273,6 +274,17 @@ def test_a_job_may_touch_its_own_database_and_buckets_only(prod: Any, may: str) 
                 assert not any(action.startswith("glue:Delete") for action in actions)
                 for resource in resources:
                     assert re.search(r"(:catalog|:database/footfall|:table/footfall/\*)\"", json.dumps(resource))
+
+
+def test_the_check_reads_raw_and_holds_no_lease(prod: Any) -> None:
+    allowed = {
+        action
+        for document in policies_of(role_of(prod, "Lake", "glue", "the check may"))
+        for actions, resources, _ in statements(document)
+        for action in actions
+        if "Raw" in json.dumps(resources) or action.startswith("dynamodb:")
+    }
+    assert allowed == {"s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject", "dynamodb:Scan"}
 
 
 def test_no_stack_has_a_table_for_the_etl_makes_them(prod: Any) -> None:

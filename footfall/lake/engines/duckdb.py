@@ -11,6 +11,7 @@ from pyiceberg.manifest import DataFile
 
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
+from footfall.lake.decoded_ahead import DecodedAhead
 from footfall.lake.engines.dialect import to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, Result
 from footfall.lake.engines.spill_folder import SpillFolder
@@ -20,7 +21,14 @@ from footfall.lake.file_scan import file_scan
 from footfall.lake.file_uri import local_path
 from footfall.lake.history import history
 from footfall.lake.manifests import Manifests
-from footfall.lake.raw_rows import DECODED_AT_ONCE, EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects
+from footfall.lake.raw_rows import (
+    EVENT_ROWS,
+    LEDGER_ROWS,
+    REJECTED_ROWS,
+    DecodedObjects,
+    LeaveOut,
+    decode_objects,
+)
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
 from footfall.lake.schemas import arrow_schema, duckdb_type
@@ -29,6 +37,8 @@ from footfall.lake.tables import Table
 _STAGES = {"staged_events": EVENT_ROWS, "staged_rejected": REJECTED_ROWS, "staged_ledger": LEDGER_ROWS}
 # Of decoded rows, what is held in memory beside DuckDB's: of objects of 32 MiB these are half a million events or so.
 _HELD_BYTES = 512 * 1024 * 1024
+# Of these, what is decoded before its turn, beside all that DuckDB then holds.
+_AHEAD_BYTES = 384 * 1024 * 1024
 # Of fewer events than that, DuckDB's threads cost more CPU in waiting for each other than they do.
 _WORTH_THREADS = 20_000
 # Rows of a table that are sorted and written at once: what they take beside the memory limit is bounded.
@@ -40,11 +50,11 @@ class DuckDBEngine:
 
     Args:
         catalog: the PyIceberg catalog that holds the lake's tables.
-        memory_limit: above it DuckDB spills to disk.
+        memory_limit: above it DuckDB spills to disk. Beside it Arrow holds decoded rows, and those that are written.
         most_bytes: as in the port; 32 MiB are half a million events or so, which fit into that memory.
     """
 
-    def __init__(self, catalog: Catalog, memory_limit: str = "2GB", most_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, catalog: Catalog, memory_limit: str = "1500MB", most_bytes: int = 32 * 1024 * 1024) -> None:
         self.catalog = catalog
         self.most_bytes = most_bytes
         self._spill = SpillFolder()
@@ -59,6 +69,7 @@ class DuckDBEngine:
         self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
         self._kinds: dict[str, str] = {}
+        self._ahead: DecodedAhead | None = None
         self._manifests = Manifests()
 
     def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
@@ -68,7 +79,7 @@ class DuckDBEngine:
             self._let_go(name)
             decoded[name] = [schema.empty_table()]
         events = held = 0
-        for rows in decode_objects(((key, store.read(key)) for key in keys), leave_out, DECODED_AT_ONCE):
+        for rows in self._decoded(store, keys, leave_out):
             for name, tables in decoded.items():
                 tables.append(getattr(rows, name.removeprefix("staged_")))
                 held += tables[-1].nbytes
@@ -85,6 +96,20 @@ class DuckDBEngine:
         # Without raw objects a run removes or works out again what is stored, however much that is.
         few = keys and events < _WORTH_THREADS
         self.connection.execute("SET threads = 1" if few else "RESET threads")
+
+    def expect(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+        """Begin to decode what is staged next."""
+        if self._ahead is not None:
+            self._ahead.close()
+        self._ahead = DecodedAhead(store, keys, leave_out, _AHEAD_BYTES)
+
+    def _decoded(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None) -> Iterator[DecodedObjects]:
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.keys == tuple(keys):
+            return ahead.rows()
+        if ahead is not None:
+            ahead.close()
+        return decode_objects(((key, store.read(key)) for key in keys), leave_out)
 
     def _spill_staged(self, decoded: Mapping[str, list[pa.Table]]) -> None:
         for name, tables in decoded.items():
@@ -205,9 +230,10 @@ class DuckDBEngine:
         keys: str,
         on: Sequence[str],
         columns: Sequence[str] | None = None,
+        snapshot: int | None = None,
     ) -> None:
         """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
-        self._define_among(name, table, self._files(table, bounds, None), keys, on, columns)
+        self._define_among(name, table, self._files(table, bounds, snapshot), keys, on, columns)
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more.
@@ -250,6 +276,8 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """Let go of the connection and of what it spilled."""
+        if self._ahead is not None:
+            self._ahead.close()
         self.connection.close()
         self._spill.close()
 

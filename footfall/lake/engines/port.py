@@ -48,6 +48,9 @@ class Engine(Protocol):
         `leave_out` gives each line without the events of who was erased.
         """
 
+    def expect(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+        """Say which raw objects are staged next: an engine may decode them while it does what it is told meanwhile."""
+
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values that are not null (in no order)."""
 
@@ -120,11 +123,13 @@ class Engine(Protocol):
         keys: str,
         on: Sequence[str],
         columns: Sequence[str] | None = None,
+        snapshot: int | None = None,
     ) -> None:
         """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`.
 
-        These columns are never NULL; the last of them tells rows apart best. Of rows that do not agree, hardly more
-        than these columns is read. With `columns`, no others are read of those that do.
+        They are as of a snapshot (None: the current). The columns `on` are never NULL; the last of them tells rows
+        apart best. Of rows that do not agree, hardly more than these is read. With `columns`, no others are read of
+        those that do.
         """
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:

@@ -75,6 +75,9 @@ class SparkEngine:
             rows = self.spark.table("staged").where(f"stage = '{stage}'").select(*schema.names)
             rows.createOrReplaceTempView(f"staged_{stage}")
 
+    def expect(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+        """Nothing: its executors decode, all of them, once it is their turn."""
+
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:
         """Define a relation from a function of a column's distinct values."""
 
@@ -174,9 +177,12 @@ class SparkEngine:
         keys: str,
         on: Sequence[str],
         columns: Sequence[str] | None = None,
+        snapshot: int | None = None,
     ) -> None:
         """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
-        found = self._read(name, table, bounds, None).join(self.spark.table(keys).select(*on), list(on), "left_semi")
+        found = self._read(name, table, bounds, snapshot).join(
+            self.spark.table(keys).select(*on), list(on), "left_semi"
+        )
         self._hold(name, found.select(*(columns if columns is not None else _names(table))))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:

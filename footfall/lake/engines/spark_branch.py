@@ -15,6 +15,7 @@ from footfall.lake.engines.port import Commit
 from footfall.lake.engines.spark import SparkEngine
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.engines.spark_metadata import iceberg_table, line_of
+from footfall.lake.ledger_names import names_again
 from footfall.lake.tables import LEDGER, PREDICTIONS, TABLES, Table
 
 _BRANCH = "rebuild"
@@ -69,7 +70,8 @@ class BranchEngine(SparkEngine):
             LEDGER,
         )
         self.define("ledger_none", "select * from ledger_kept where tenant <> tenant", LEDGER)
-        self.replace(LEDGER, "ledger_kept", "ledger_none", None)
+        # Whoever reads the ledger as of its last names has these rows too.
+        self.replace(LEDGER, "ledger_kept", "ledger_none", None, names_again(self.history(LEDGER)))
 
     def say_whole(self) -> None:
         """Say that the branches are whole: `settle` puts them in their place."""

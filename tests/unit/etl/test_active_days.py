@@ -93,7 +93,8 @@ class _Watched(DuckDBEngine):
         keys: str,
         on: Sequence[str],
         columns: Sequence[str] | None = None,
+        snapshot: int | None = None,
     ) -> None:
         """Remember, and ask."""
         self.asked[name] = bounds.ranges if bounds is not None else ()
-        super().stored_among(name, table, bounds, keys, on, columns)
+        super().stored_among(name, table, bounds, keys, on, columns, snapshot)

@@ -26,7 +26,8 @@ def lake(tmp_path: Path) -> SmallLake:
 
 
 def test_numbers_that_no_raw_object_holds_are_told(lake: SmallLake) -> None:
-    assert find_gaps(FileRawStore(lake.lake.raw)) == [
+    store = FileRawStore(lake.lake.raw)
+    assert find_gaps(store, list(store.keys())) == [
         Gap("i-1", 2, NOON + 2, NOON + 5),
         Gap("i-1", 1, NOON + 6, NOON + 8),
     ]

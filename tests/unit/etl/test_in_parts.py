@@ -1,12 +1,18 @@
 """A run that takes in, and writes, a part at a time gives the tables of one that does all at once."""
 
+import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from footfall.etl import pipeline
+from footfall.lake import decoded_ahead
 from footfall.lake.catalog import load, open_catalog
+from footfall.lake.decoded_ahead import DecodedAhead
 from footfall.lake.engines import duckdb as embedded
+from footfall.lake.raw_rows import decode_objects
+from footfall.lake.raw_store import FileRawStore
 from tests.histories import Killed, kill_after
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line
 
@@ -31,7 +37,8 @@ def test_parts_come_to_the_same_tables(tmp_path: Path, monkeypatch: pytest.Monke
     first = whole.run()
     monkeypatch.setattr(embedded, "_WRITTEN_AT_ONCE", 10)
     monkeypatch.setattr(embedded, "_HELD_BYTES", 1)
-    monkeypatch.setattr(embedded, "DECODED_AT_ONCE", 10)
+    for module in (embedded, decoded_ahead):
+        monkeypatch.setattr(module, "decode_objects", partial(decode_objects, at_once=10))
     single = SmallLake(tmp_path / "single")
     put(single)
     assert parted.run().new_events == first.new_events == 72
@@ -39,6 +46,30 @@ def test_parts_come_to_the_same_tables(tmp_path: Path, monkeypatch: pytest.Monke
     assert parted.tables() == single.tables() == whole.tables()
     counts = [len(list(load(open_catalog(lake.lake), "events").scan().plan_files())) for lake in (whole, parted)]
     assert counts[0] == 3 < counts[1]
+
+
+def test_what_is_decoded_ahead_is_what_would_be_decoded_in_its_turn(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    put(lake)
+    store = FileRawStore(lake.lake.raw)
+    keys = list(store.keys())
+    expected = list(decode_objects(((key, store.read(key)) for key in keys), None))
+    for most_bytes in (0, 1, 2**30):
+        assert list(DecodedAhead(store, keys, None, most_bytes).rows()) == expected
+
+
+def test_an_object_that_cannot_be_read_ahead_is_told_when_its_turn_comes(tmp_path: Path) -> None:
+    ahead = DecodedAhead(FileRawStore(tmp_path), ["nowhere.json.gz"], None, 1)
+    with pytest.raises(FileNotFoundError):
+        list(ahead.rows())
+
+
+def test_a_run_that_ends_early_leaves_no_thread(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    put(lake)
+    with pytest.raises(Killed):
+        lake.run(kill_after("page_views"), most_bytes=1)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("decoding")]
 
 
 @pytest.mark.parametrize("again", [None, "events", "ledger"])
