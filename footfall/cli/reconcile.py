@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,7 +31,7 @@ def reconcile(
     days: Annotated[
         int | None,
         typer.Option(
-            "--days", min=1, help="Only what was received in the last so many days (UTC), today among them. [all]"
+            "--days", min=1, help="All, or what was received in the last so many days (UTC), today among them."
         ),
     ] = None,
     gaps: Annotated[
@@ -39,8 +40,6 @@ def reconcile(
     as_json: Json = False,
 ) -> None:
     """Show the books of every tenant and day."""
-    import time
-
     from rich import box
     from rich.console import Console
     from rich.progress import Progress

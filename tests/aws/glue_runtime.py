@@ -7,14 +7,16 @@ checkout: a module that was not packed is missing here too.
 
 import json
 import os
+import select
 import shlex
+import signal
 import subprocess
 import sys
 import sysconfig
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 from footfall.local.java import find_java
 from footfall.local.spark_jars import spark_jars
@@ -124,13 +126,15 @@ class GlueRuntime:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                start_new_session=True,
             )
 
     def __enter__(self) -> "GlueRuntime":
         return self
 
     def __exit__(self, *_: Any) -> None:
-        self._process.communicate()
+        if self._process.poll() is None:
+            self._process.communicate()
 
     def run(self, script: str, arguments: Mapping[str, str]) -> Ended:
         """Run a script of the packed folder to its end.
@@ -138,11 +142,28 @@ class GlueRuntime:
         Raises:
             AssertionError: the process has ended; what it said is told.
         """
+        answer = self._begin(script, arguments).readline()
+        assert answer, self.log.read_text()[-5_000:]
+        return Ended(*json.loads(answer))
+
+    def run_and_kill(self, script: str, arguments: Mapping[str, str], when: Callable[[], bool]) -> None:
+        """Run a script, and kill the process, its JVM too, as soon as something holds.
+
+        Raises:
+            AssertionError: the script has ended before.
+        """
+        answers = self._begin(script, arguments)
+        while not when():
+            ended, _, _ = select.select([answers], [], [], 0.02)
+            assert not ended, f"it has ended: {answers.readline()}{self.log.read_text()[-5_000:]}"
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.communicate()
+
+    def _begin(self, script: str, arguments: Mapping[str, str]) -> IO[str]:
+        """Start a script; gives where its end is told."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         command = [str(self._packed / script), *(part for pair in arguments.items() for part in pair)]
         self._process.stdin.write(json.dumps(command) + "\n")
         self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        assert answer, self.log.read_text()[-5_000:]
-        return Ended(*json.loads(answer))
+        return self._process.stdout

@@ -46,7 +46,7 @@ from tests.aws.synthesized_job import SynthesizedJob
 from tests.lakes import DAY, DERIVED_FROM_RAW, NOON, Rows, SmallLake, event, line, rejected
 from tests.unit.etl.test_erasure import texts
 
-# One runtime for the module; a machine that is shared may need minutes for its nine runs.
+# One runtime for the module; a machine that is shared may need minutes for its ten runs.
 pytestmark = [pytest.mark.glue, pytest.mark.spark, pytest.mark.timeout(3_600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -85,6 +85,7 @@ class Story:
     embedded_by_pyiceberg: dict[str, Rows]
     embedded_after_upkeep: dict[str, Rows]
     before_erasure: set[str]
+    half_erased: dict[str, Rows]
     erased: list[Receipt]
     embedded_erased: Receipt
     after_erasure: dict[str, Rows]
@@ -234,8 +235,8 @@ def aws() -> Iterator[RecordedAws]:
 
 @pytest.fixture(scope="module")
 def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Two runs over the same raw objects, one with late events and a replay, upkeep, a rebuild, an erasure, and a run
-    that may not begin."""
+    """Two runs over the same raw objects, one with late events and a replay, upkeep, two checks, a rebuild, an
+    erasure that is killed and run again, and a run that may not begin."""
     folder = tmp_path_factory.mktemp("glue")
     registry = TenantFile(SmallLake(folder / "lake").lake.tenants)
     registry.insert(Tenant("shop", "salt", (WriteKey(hash_write_key("key"), 0),)))
@@ -250,21 +251,26 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
     catalog = load_catalog("glue", type="glue", **{"glue.endpoint": aws.url, "s3.endpoint": aws.url})
     asked: dict[str, set[Asked]] = {name: set() for name in jobs}
     metadata = []
-    (folder / "runtime").mkdir()
-    with GlueRuntime(folder / "runtime", pack_etl(REPOSITORY), etl.spark, aws.url) as runtime:
 
-        def run(name: str, **more: str) -> Ended:
-            own = {"--JOB_NAME": name, "--JOB_RUN_ID": f"jr_{time.monotonic_ns()}"}
-            given = {f"--{key.replace('_', '-')}": value for key, value in more.items()}
-            with aws.recording() as found:
-                ended = runtime.run(jobs[name].script, {**own, **jobs[name].arguments, **given})
-            asked[name] |= found
-            return ended
+    def machine(name: str) -> GlueRuntime:
+        (folder / name).mkdir()
+        return GlueRuntime(folder / name, pack_etl(REPOSITORY), etl.spark, aws.url)
 
-        def done(ended: Ended) -> Any:
-            assert not ended.code, runtime.log.read_text()[-5_000:]
-            return json.loads(ended.printed.splitlines()[-1])
+    def given(name: str, **more: str) -> dict[str, str]:
+        own = {"--JOB_NAME": name, "--JOB_RUN_ID": f"jr_{time.monotonic_ns()}"}
+        return {**own, **jobs[name].arguments, **{f"--{key.replace('_', '-')}": value for key, value in more.items()}}
 
+    def run(name: str, **more: str) -> Ended:
+        with aws.recording() as found:
+            ended = runtime.run(jobs[name].script, given(name, **more))
+        asked[name] |= found
+        return ended
+
+    def done(ended: Ended) -> Any:
+        assert not ended.code, runtime.log.read_text()[-5_000:]
+        return json.loads(ended.printed.splitlines()[-1])
+
+    with machine("first") as runtime:
         reports = [done(run("etl"))]
         metadata.append(metadata_of(catalog))
         reports.append(done(run("etl")))
@@ -292,9 +298,24 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         before_erasure = who_names_ann(erase, folder)
         shop = next(tenant for tenant in lake.tenants if tenant.name == "shop")
         order(Erasures(erasure_store(erase.arguments["--raw"])), shop, [], [ANN], at_once=True)
+        as_before = load(catalog, "events").metadata_location
+        with aws.recording() as found:
+            runtime.run_and_kill(
+                erase.script, given("erase"), lambda: load(catalog, "events").metadata_location != as_before
+            )
+        asked["erase"] |= found
+    half_erased = by_pyiceberg(catalog)
+    lease = etl.arguments["--lease"]
+    # Five minutes later: who was killed does not hold the lease any more.
+    boto3.client("dynamodb").update_item(
+        TableName=lease,
+        Key={"pk": {"S": "lease"}},
+        UpdateExpression="SET expires_at = :then",
+        ExpressionAttributeValues={":then": {"N": "0"}},
+    )
+    with machine("second") as runtime:
         erased = msgspec.convert(done(run("erase")), list[Receipt])
         here = run_erase(lake.lake, shop, [], [ANN], erase_profiles=lambda name, visitors: None, at_once=True)
-        lease = etl.arguments["--lease"]
         left = len(boto3.client("dynamodb").scan(TableName=lease)["Items"])
         boto3.client("dynamodb").put_item(
             TableName=lease,
@@ -316,6 +337,7 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         embedded_by_pyiceberg=embedded_by_pyiceberg,
         embedded_after_upkeep=embedded_after_upkeep,
         before_erasure=before_erasure,
+        half_erased=half_erased,
         erased=erased,
         embedded_erased=here,
         after_erasure=by_pyiceberg(catalog),
@@ -399,6 +421,13 @@ def test_an_erasure_leaves_no_byte_of_a_person_in_any_version_of_any_object(
     assert {f"{raw}/raw/2025/10/09/12/stream-9.json.gz", f"{results}/run.csv"} < story.before_erasure
     assert any(name.startswith(f"{warehouse}/") for name in story.before_erasure)
     assert story.still_there == set()
+
+
+def test_an_erasure_that_was_killed_between_two_tables_is_completed_by_the_next_run(story: Story) -> None:
+    assert len(story.half_erased["events"]) < len(story.after_rebuild["events"])
+    assert (
+        story.half_erased["visitor_days"] == story.after_rebuild["visitor_days"] != story.after_erasure["visitor_days"]
+    )
 
 
 def test_an_erasure_leaves_the_tables_that_the_embedded_engine_leaves(story: Story) -> None:
