@@ -156,8 +156,11 @@ def carry_out(stores: Stores, request: Request, progress: Progress = lambda step
     progress("found")
     mark(engine, [*found.objects, *found.copies])
     progress("marked")
+    # Beside what an interrupted run has written: these objects hold nothing of the person any more.
+    told = receipt.stores["raw"].removed
     written = take_out(engine, stores.raw, found.objects, person)
-    receipt = _with(receipt, "raw", StoreLine("done", {**receipt.stores["raw"].removed, **written}))
+    added = {name: told.get(name, 0) + count for name, count in written.items()}
+    receipt = _with(receipt, "raw", StoreLine("done", {**told, **added}))
     erasures.save(receipt)
     progress("raw")
 

@@ -11,6 +11,7 @@ from footfall.lake import expiry, reachable
 from footfall.lake.engines.maintenance import Removed
 from footfall.lake.layout import open_lake
 from footfall.lake.raw_store import FileRawStore
+from footfall.lake.receipts import Receipt
 from footfall.local.erase_run import STEPS, erasures, run_erase
 from footfall.local.etl_run import run_etl
 from footfall.local.reconcile_run import run_reconcile
@@ -55,8 +56,19 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return Prepared(tmp_path_factory.mktemp("filled"), fill)
 
 
+@pytest.fixture(scope="module")
+def uninterrupted(prepared: Prepared) -> Receipt:
+    """The receipt of the same erasure where nobody kills it."""
+    lake = prepared.again()
+    erase_until(lake.lake.root, "")
+    (receipt,) = erasures(lake.lake).receipts()
+    return receipt
+
+
 @pytest.mark.parametrize("step", [*STEPS, "second object", "removing files"])
-def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, prepared: Prepared, step: str) -> None:
+def test_a_killed_erasure_is_completed_by_the_next_run(
+    tmp_path: Path, prepared: Prepared, uninterrupted: Receipt, step: str
+) -> None:
     lake = prepared.again()
     run_to_its_end(erase_until, lake.lake.root, step, said=tmp_path / "said")
     run_etl(lake.lake)
@@ -66,6 +78,10 @@ def test_a_killed_erasure_is_completed_by_the_next_run(tmp_path: Path, prepared:
     assert sum(day.erased for day in days) == ANNAS_EVENTS
     (receipt,) = erasures(lake.lake).receipts()
     assert receipt.complete
+    raw, whole = receipt.stores["raw"].removed, uninterrupted.stores["raw"].removed
+    if step == "second object":  # how large the first was is known to who was killed
+        raw, whole = ({name: told[name] for name in ("objects", "events")} for told in (raw, whole))
+    assert raw == whole
     assert receipt.stores["unlinks"].removed == {"actions": 1}
     assert receipt.stores["files"].removed == {"files": 2}
     assert not list((lake.lake.root / "erasures").glob("*.request.json"))
