@@ -46,7 +46,7 @@ from tests.aws.synthesized_job import SynthesizedJob
 from tests.lakes import DAY, DERIVED_FROM_RAW, NOON, Rows, SmallLake, event, line, rejected
 from tests.unit.etl.test_erasure import texts
 
-# One runtime for the module; a machine that is shared may need minutes for its ten runs.
+# One runtime for the module; a machine that is shared may need minutes for its nine runs.
 pytestmark = [pytest.mark.glue, pytest.mark.spark, pytest.mark.timeout(3_600)]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -69,7 +69,6 @@ class Story:
     checked: Ended
     checked_because: str
     books: list[DayBooks]
-    checked_lately: Ended
     refused: Ended
     refused_because: str
     pyiceberg: dict[str, Rows]
@@ -235,7 +234,7 @@ def aws() -> Iterator[RecordedAws]:
 
 @pytest.fixture(scope="module")
 def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: pytest.TempPathFactory) -> Story:
-    """Two runs over the same raw objects, one with late events and a replay, upkeep, two checks, a rebuild, an
+    """Two runs over the same raw objects, one with late events and a replay, upkeep, a check, a rebuild, an
     erasure that is killed and run again, and a run that may not begin."""
     folder = tmp_path_factory.mktemp("glue")
     registry = TenantFile(SmallLake(folder / "lake").lake.tenants)
@@ -287,9 +286,8 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         run_upkeep(lake.lake)
         after_upkeep, embedded_after_upkeep = by_pyiceberg(catalog), by_pyiceberg(open_catalog(lake.lake))
         listed = boto3.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
-        checked = run("check", days="0")
+        checked = run("check", gaps="")
         checked_because = runtime.log.read_text().splitlines()[-1]
-        checked_lately = run("check", fail_on="taken_in,rejected", gaps="")
         books = run_reconcile(lake.lake)
         rebuilt = done(run("etl", rebuild=""))
         after_rebuild = by_pyiceberg(catalog)
@@ -325,7 +323,7 @@ def story(aws: RecordedAws, jobs: dict[str, SynthesizedJob], tmp_path_factory: p
         said = runtime.log.read_text().splitlines()[-1]
     kept_of_erasures = boto3.client("s3").list_object_versions(Bucket=bucket, Prefix="erasures/")["Versions"]
     return Story(
-        *(reports[0], metadata, reports[1], reports[2], kept, checked, checked_because, books, checked_lately),
+        *(reports[0], metadata, reports[1], reports[2], kept, checked, checked_because, books),
         *(refused, said, held, files, types),
         after_upkeep=after_upkeep,
         raw_after_upkeep=[found["Key"] for found in listed],
@@ -390,21 +388,18 @@ def test_upkeep_takes_out_what_is_too_old_as_the_embedded_engine_does_and_change
     assert len(story.after_upkeep["events"]) == len(story.pyiceberg["events"]) - 1
 
 
-def test_the_check_proves_the_books_and_fails_on_a_tenant_that_sends_nothing_any_more(story: Story) -> None:
+def test_the_check_proves_the_books_of_the_last_days(story: Story) -> None:
     told = json.loads(story.checked.printed)
-    assert told["balanced"]
-    assert told["days"] == [{**dataclasses.asdict(day), "balanced": True} for day in story.books]
+    lately = [{**dataclasses.asdict(day), "balanced": True} for day in story.books if day.day >= "2026"]
+    assert told["days"] == lately != [{**dataclasses.asdict(day), "balanced": True} for day in story.books]
+    assert (told["balanced"], told["gaps"]) == (True, [])
+
+
+def test_the_check_fails_on_a_tenant_that_sends_nothing_any_more(story: Story) -> None:
+    told = json.loads(story.checked.printed)
     assert ("blog", "fresh") in {(found["tenant"], found["check"]) for found in told["findings"]}
     assert story.checked.code == 2
     assert "footfall: blog: fresh: " in story.checked_because
-
-
-def test_the_check_of_the_last_days_proves_these_and_fails_on_what_it_is_told_to(story: Story) -> None:
-    told = json.loads(story.checked_lately.printed)
-    assert not story.checked_lately.code
-    today = [{**dataclasses.asdict(day), "balanced": True} for day in story.books if day.day >= "2026"]
-    assert told["days"] == today != [{**dataclasses.asdict(day), "balanced": True} for day in story.books]
-    assert told["gaps"] == []
 
 
 def test_a_rebuild_takes_in_all_of_raw_again_and_comes_to_the_same_tables(story: Story) -> None:
