@@ -8,11 +8,11 @@ import argparse
 import dataclasses
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from footfall.errors import FootfallError
-from footfall.etl.books import DayBooks, first_day, may_hold, reconcile
-from footfall.etl.gaps import Gap, find_gaps
+from footfall.etl.books import DayBooks, first_day, reconcile
+from footfall.etl.gaps import find_gaps
 from footfall.etl.health import CHECKS, URGENT, Finding, examine
 from footfall.etl.job import job_parser, run_job, say, spark_engine
 from footfall.events.tenants import Tenant
@@ -50,10 +50,10 @@ def main(arguments: Sequence[str]) -> None:
         findings = examine(engine, store, tenants, now, known.max_age_hours)
         say("health")
         days = _books(engine, known, store, tenants, first)
-        gaps = _gaps(engine, store, first) if known.gaps else None
+        gaps = find_gaps(store, _progress("gaps"), first, engine.each) if known.gaps else None
     told = {} if gaps is None else {"gaps": [dataclasses.asdict(gap) for gap in gaps]}
     balanced = all(day.balanced for day in days)
-    listed = [{**dataclasses.asdict(day), "balanced": day.balanced} for day in days]
+    listed = [day.told() for day in days]
     print(
         json.dumps(
             {
@@ -83,16 +83,15 @@ def _books(
     return reconcile(
         engine,
         store,
-        lambda done, total: say(f"books: {done} of {total} raw objects"),
+        _progress("books"),
         read_suppressions(log, tenants),
         read_retention(log),
         first,
     )
 
 
-def _gaps(engine: Engine, store: RawStore, first: int | None) -> list[Gap]:
-    keys = [key for key in store.keys() if may_hold(key, first)]  # noqa: SIM118
-    return find_gaps(store, keys, lambda done, total: say(f"gaps: {done} of {total} raw objects"), engine.each)
+def _progress(what: str) -> Callable[[int, int], None]:
+    return lambda done, total: say(f"{what}: {done} of {total} raw objects")
 
 
 def _unbalanced(days: list[DayBooks]) -> list[str]:

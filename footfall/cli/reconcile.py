@@ -45,7 +45,7 @@ def reconcile(
     from rich.progress import Progress
     from rich.table import Table
 
-    from footfall.etl.books import first_day, may_hold
+    from footfall.etl.books import first_day
     from footfall.etl.gaps import find_gaps
     from footfall.events.tenant_file import TenantFile
     from footfall.lake.layout import open_lake
@@ -62,8 +62,7 @@ def reconcile(
         if gaps:
             task = bar.add_task("looking for gaps", total=None)
             store = FileRawStore(opened.raw)
-            keys = [key for key in store.keys() if may_hold(key, first)]  # noqa: SIM118
-            found = find_gaps(store, keys, lambda done, total: bar.update(task, completed=done, total=total))
+            found = find_gaps(store, lambda done, total: bar.update(task, completed=done, total=total), first)
         else:
             found = []
     balanced = all(day.balanced for day in books)
@@ -73,7 +72,7 @@ def reconcile(
     )
     totals = {column: sum(getattr(day, column) for day in books) for column in columns}
     if as_json:
-        listed = [{**dataclasses.asdict(day), "balanced": day.balanced} for day in books]
+        listed = [day.told() for day in books]
         told = {"gaps": [dataclasses.asdict(gap) for gap in found]} if gaps else {}
         print(json.dumps({"balanced": balanced, **totals, "days": listed, **told}))
     else:

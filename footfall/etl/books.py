@@ -4,7 +4,7 @@ Nothing here trusts a count that a run made: raw is decoded again, and each even
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,7 +14,7 @@ from footfall.etl.changes import day_bounds
 from footfall.etl.ledger_commits import last_commit
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.ledger_names import named_snapshots
-from footfall.lake.raw_rows import DAY_MS, time_in
+from footfall.lake.raw_rows import DAY_MS, may_hold
 from footfall.lake.raw_store import RawStore
 from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
@@ -24,8 +24,6 @@ from footfall.lake.tombstones import tombstoned
 OBJECTS_AT_ONCE = 2_000
 _ORIGIN = ("raw_object", "raw_line", "raw_index")
 _COPY = ("tenant", "event_id", "client_time")
-# An object is named by the hour of its first line; later ones follow within minutes.
-_LONGEST_OPEN_MS = 2 * 3_600_000
 _LAST_DAY_MS = 253_402_214_400_000  # 9999-12-31, the last that both engines know
 
 
@@ -59,6 +57,10 @@ class DayBooks:
         known = self.stored + self.late + self.duplicate + self.quarantined + self.erased + self.expired
         return self.received == known and not self.invented
 
+    def told(self) -> dict[str, object]:
+        """All of it, as JSON has it."""
+        return {**asdict(self), "balanced": self.balanced}
+
 
 def first_day(days: int, now_ms: int) -> int:
     """The first of the last so many UTC days, today's among them, as days since 1970.
@@ -68,12 +70,6 @@ def first_day(days: int, now_ms: int) -> int:
         now_ms: the time, in epoch milliseconds.
     """
     return now_ms // DAY_MS - days + 1
-
-
-def may_hold(key: str, first: int | None) -> bool:
-    """Whether the name of a raw object allows lines that were received from a day (since 1970) on; None: any day."""
-    # What is not named by an hour was imported: nobody knows when.
-    return not first or not time_in(key) or time_in(key) > first * DAY_MS - _LONGEST_OPEN_MS
 
 
 def reconcile(
@@ -157,7 +153,7 @@ class _Wanted:
         """Whether a raw object may hold a line that was received on one of the days."""
         if key in self.held:
             return key not in self._of_old
-        return may_hold(key, self.first)
+        return may_hold(key, self.first_ms)
 
 
 def _find_copies(engine: Engine, snapshot: int | None) -> None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import msgspec
 
-from footfall.lake.raw_rows import lines_of
+from footfall.lake.raw_rows import DAY_MS, lines_of, may_hold
 from footfall.lake.raw_store import RawStore
 
 OBJECTS_AT_ONCE = 200
@@ -53,8 +53,8 @@ class _Run(msgspec.Struct, frozen=True, order=True):
 
 def find_gaps(
     store: RawStore,
-    keys: Sequence[str],
     progress: Callable[[int, int], None] = lambda done, total: None,
+    first: int | None = None,
     each: Each | None = None,
 ) -> list[Gap]:
     """The gaps in what raw objects hold, by process and time.
@@ -63,11 +63,12 @@ def find_gaps(
     passed over: quarantine has them.
 
     Args:
-        store: where the raw objects are.
-        keys: which of them to look at.
+        store: the raw objects.
         progress: called with how many of how many of them are read.
+        first: the first day to look at (since 1970, of received_at), by the objects' names; None: all days.
         each: an engine's method of that name, which may spread the reading over machines.
     """
+    keys = [key for key in store.keys() if may_hold(key, (first or 0) * DAY_MS)]  # noqa: SIM118
     runs: list[_Run] = []
     for start in range(0, len(keys), OBJECTS_AT_ONCE):
         some = keys[start : start + OBJECTS_AT_ONCE]

@@ -5,16 +5,13 @@ written again, and rows that the object holds no more leave. So a replay of obje
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from footfall.lake.actions import ActionKind
 from footfall.lake.engines.port import Engine
-from footfall.lake.raw_rows import DAY_MS
+from footfall.lake.raw_rows import DAY_MS, may_hold
 from footfall.lake.tables import LEDGER
-
-_HOUR_MS = 3_600_000
 
 
 class Replay(Struct, frozen=True):
@@ -37,7 +34,7 @@ def objects_between(engine: Engine, start: int, end: int) -> list[str]:
         "select distinct raw_object from ledger_now where unix_millis(cast(day as timestamp)) < "
         f"{end} and unix_millis(cast(day as timestamp)) > {start - DAY_MS}"
     )
-    return sorted(key for key in (str(row[0]) for row in found) if _may_hold(key, start, end))
+    return sorted(key for key in (str(row[0]) for row in found) if may_hold(key, start, end))
 
 
 def mark(engine: Engine, objects: Collection[str]) -> None:
@@ -50,14 +47,3 @@ def mark(engine: Engine, objects: Collection[str]) -> None:
     engine.define("ledger_new", "select * from ledger_marked except select * from ledger_asked", LEDGER)
     engine.define("ledger_stale", "select * from ledger_asked except select * from ledger_marked", LEDGER)
     engine.replace(LEDGER, "ledger_new", "ledger_stale", None)
-
-
-def _may_hold(key: str, start: int, end: int) -> bool:
-    """Whether an object's name allows lines of a time: its hour is that of its first line; later ones may follow."""
-    hour = "/".join(key.removeprefix("spill/").split("/")[:4])
-    try:
-        first = int(datetime.strptime(hour, "%Y/%m/%d/%H").replace(tzinfo=UTC).timestamp() * 1000)
-    except ValueError:
-        return True
-    # A collector's or Firehose's file is open for minutes.
-    return start - 2 * _HOUR_MS < first < end

@@ -19,6 +19,8 @@ from footfall.events.reasons import Reason
 from footfall.lake.lifted import COLUMNS, lift
 
 DAY_MS = 86_400_000
+# A collector's or Firehose's file is open for minutes.
+_LONGEST_OPEN_MS = 2 * 3_600_000
 _TEXT_LIMIT = 8_192
 _LONGEST_LINE = 64 * 1024 * 1024
 
@@ -302,3 +304,12 @@ def time_in(key: str) -> int:
     except ValueError:
         return 0
     return int(when.timestamp() * 1000)
+
+
+def may_hold(key: str, start: int, end: int | None = None) -> bool:
+    """Whether an object's name allows lines received from `start` up to `end` (epoch ms; None: whenever).
+
+    Its hour is that of its first line; later ones follow within minutes. What is named by no hour may hold any.
+    """
+    first = time_in(key)
+    return not first or (start - _LONGEST_OPEN_MS < first and (end is None or first < end))

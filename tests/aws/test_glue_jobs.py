@@ -5,7 +5,6 @@ Athena itself is emulated by nothing here: that it can read the tables is shown 
 the Glue catalog and the files in S3, by awswrangler.
 """
 
-import dataclasses
 import gzip
 import json
 import os
@@ -390,8 +389,8 @@ def test_upkeep_takes_out_what_is_too_old_as_the_embedded_engine_does_and_change
 
 def test_the_check_proves_the_books_of_the_last_days(story: Story) -> None:
     told = json.loads(story.checked.printed)
-    lately = [{**dataclasses.asdict(day), "balanced": True} for day in story.books if day.day >= "2026"]
-    assert told["days"] == lately != [{**dataclasses.asdict(day), "balanced": True} for day in story.books]
+    lately = [day.told() for day in story.books if day.day >= "2026"]
+    assert told["days"] == lately != [day.told() for day in story.books]
     assert (told["balanced"], told["gaps"]) == (True, [])
 
 

@@ -26,8 +26,7 @@ def lake(tmp_path: Path) -> SmallLake:
 
 
 def test_numbers_that_no_raw_object_holds_are_told(lake: SmallLake) -> None:
-    store = FileRawStore(lake.lake.raw)
-    assert find_gaps(store, list(store.keys())) == [
+    assert find_gaps(FileRawStore(lake.lake.raw)) == [
         Gap("i-1", 2, NOON + 2, NOON + 5),
         Gap("i-1", 1, NOON + 6, NOON + 8),
     ]
