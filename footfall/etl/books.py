@@ -3,28 +3,34 @@
 Nothing here trusts a count that a run made: raw is decoded again, and each event of it is looked for by its origin.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from functools import partial
+from itertools import chain
 
 import pyarrow as pa
 
+from footfall.etl.book_spans import Span, TakenIn
 from footfall.etl.changes import day_bounds
 from footfall.etl.ledger_commits import last_commit
-from footfall.lake.engines.port import Bounds, Engine
+from footfall.lake.engines.port import Engine
 from footfall.lake.ledger_names import named_snapshots
-from footfall.lake.raw_rows import DAY_MS, may_hold
-from footfall.lake.raw_store import RawStore
+from footfall.lake.raw_rows import DAY_MS
+from footfall.lake.raw_store import RawStore, in_parts
 from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import EVENTS, LATE_EVENTS, LEDGER, QUARANTINE
 from footfall.lake.tombstones import tombstoned
 
-OBJECTS_AT_ONCE = 2_000
 _ORIGIN = ("raw_object", "raw_line", "raw_index")
+_KEPT_COLUMNS = (*_ORIGIN, "tenant", "received_at")
 _COPY = ("tenant", "event_id", "client_time")
-_LAST_DAY_MS = 253_402_214_400_000  # 9999-12-31, the last that both engines know
+# Of what is decoded, no more is asked for; and it is so much narrower than what a run works on.
+_ASKED = ("tenant", "name", "event_id", "client_time_ms", "sent_at_ms", "received_at_ms", "imported", *_ORIGIN)
+_NARROWER = 2
+# What is known of a stored row is a bit narrower still, and an event is some fifty bytes of a raw object.
+_EVENTS_A_BYTE = 1 / 8
 
 
 @dataclass(frozen=True)
@@ -79,130 +85,109 @@ def reconcile(
     suppressions: Suppressions = NOBODY,
     retention: Retention = KEPT_FOR_EVER,
     first: int | None = None,
+    most_events: int | None = None,
 ) -> list[DayBooks]:
     """The books of every tenant and day, as of the last commit of the ledger.
 
     Args:
         engine: the engine to compare with.
         store: the raw objects.
-        progress: called with how many of how many raw objects are compared.
+        progress: called with how many of how many raw objects are compared; one that holds lines of days that are
+            proved apart counts twice.
         suppressions: who was erased.
         retention: what was cut off.
         first: the first day to prove (since 1970, of received_at); None: all days. Of raw, and of the tables, hardly
             more is read than what was received since.
+        most_events: days of so many events are proved together; None: what the engine has room for.
     """
     last = last_commit(engine)
     named = named_snapshots(last.properties) if last is not None else {}
     engine.stored("ledger_now", LEDGER, None, last.snapshot if last is not None else None)
-    wanted = _Wanted(engine, first)
-    engine.stored("kept_events", EVENTS, wanted.bounds, named.get(EVENTS.name), (*_ORIGIN, *_COPY, "received_at"))
-    engine.stored(
-        "kept_quarantine", QUARANTINE, wanted.bounds, named.get(QUARANTINE.name), (*_ORIGIN, "tenant", "received_at")
-    )
-    engine.define("kept_origins", _KEPT.format(first_ms=wanted.first_ms))
+    taken_in = TakenIn(engine)
     engine.stored("kept_late", LATE_EVENTS, None, named.get(LATE_EVENTS.name), _ORIGIN)
-    every = list(store.keys())
-    keys = [key for key in every if wanted.may_hold(key)]
     engine.register("cutoffs", retention.rows())
+    listed = list(store.sizes())
+    spans = taken_in.spans(first, most_events or int(engine.most_bytes * _EVENTS_A_BYTE))
+    tenants = _tenants(engine, named, everyone=first is None and len(spans) > 1)
+    leave_out = partial(tombstoned, erased=suppressions) if suppressions else None
+    parts = [
+        list(in_parts([each for each in listed if taken_in.may_hold(each[0], span)], _NARROWER * engine.most_bytes))
+        for span in spans
+    ]
+    ahead = list(chain.from_iterable(parts))
+    total, done = sum(map(len, ahead)), 0
     days: dict[tuple[str, int], dict[str, int]] = {}
-    for start in range(0, len(keys), OBJECTS_AT_ONCE):
-        some = keys[start : start + OBJECTS_AT_ONCE]
-        engine.stage(store, some, partial(tombstoned, erased=suppressions) if suppressions else None)
-        taken_in = pa.array([key for key in some if key in wanted.held], pa.string())
-        engine.register("taken_in", pa.table({"raw_object": taken_in}))
-        engine.define("origins", _ORIGINS.format(first_ms=wanted.first_ms))
-        if first is None:
-            engine.define("kept_copies", _COPIES_OF_ALL, lazily=True)
-        else:
+    for span, of_span in zip(spans, parts, strict=True):
+        _read_kept(engine, span, tenants, named)
+        for keys in of_span:
+            engine.stage(store, keys, leave_out, _ASKED)
+            del ahead[0]
+            if ahead:
+                engine.expect(store, ahead[0], leave_out, _ASKED)
+            known = pa.array([key for key in keys if key in taken_in], pa.string())
+            engine.register("taken_in", pa.table({"raw_object": known}))
+            engine.define("origins", _ORIGINS.format(first_ms=span.first_ms, end_ms=span.end_ms))
             _find_copies(engine, named.get(EVENTS.name))
-        _add(days, engine.rows(_FOUND))
-        _add(days, engine.rows(_ERASED.format(first=wanted.first)))
-        progress(start + len(some), len(keys))
-    _add(days, _removed(engine, retention, set(every), wanted.first))
-    _add_invented(days, engine)
+            _add(days, engine.rows(_FOUND))
+            _add(days, engine.rows(_ERASED.format(first=span.first, end=span.end)))
+            done += len(keys)
+            progress(done, total)
+        _add_invented(days, engine)
+    _add(days, _removed(engine, retention, {key for key, _ in listed}, spans[0].first))
     return [_books(tenant, day, counts) for (tenant, day), counts in sorted(days.items())]
 
 
-class _Wanted:
-    """What is to be proved: which raw objects are read for it, and which stored rows.
+def _tenants(engine: Engine, named: Mapping[str, int], *, everyone: bool) -> tuple[str, ...]:
+    """The tenants that the ledger knows; or everyone, those too of whom the tables alone have rows."""
+    relations = ["ledger_now"]
+    for table in (EVENTS, QUARANTINE) if everyone else ():
+        relations.append(f"tenants_of_{table.name}")
+        engine.stored(relations[-1], table, None, named.get(table.name), ("tenant",))
+    found = {str(name or "") for each in relations for (name,) in engine.rows(f"select distinct tenant from {each}")}
+    return tuple(sorted(found))
 
-    Attributes:
-        first: the first day (since 1970).
-        first_ms: when it begins (epoch ms).
-        held: the raw objects that the ledger holds.
-        bounds: where the stored rows lie; None: anywhere.
-    """
 
-    def __init__(self, engine: Engine, first: int | None) -> None:
-        rows = engine.rows(
-            "select raw_object, max(cast(unix_millis(cast(day as timestamp)) div 86400000 as int)) "
-            "from ledger_now group by raw_object"
-        )
-        self.held = {str(key) for key, _ in rows}
-        self.first = 0 if first is None else first
-        self.bounds: Bounds | None = None
-        self._of_old: set[str] = set()
-        self.first_ms = self.first * DAY_MS
-        if first is not None:
-            tenants = engine.rows("select distinct tenant from ledger_now order by tenant")
-            known = tuple(str(name or "") for (name,) in tenants)
-            self.bounds = Bounds(known, "received_at", ((self.first_ms, _LAST_DAY_MS),))
-            self._of_old = {str(key) for key, day in rows if int(str(day)) < first}
-
-    def may_hold(self, key: str) -> bool:
-        """Whether a raw object may hold a line that was received on one of the days."""
-        if key in self.held:
-            return key not in self._of_old
-        return may_hold(key, self.first_ms)
+def _read_kept(engine: Engine, span: Span, tenants: tuple[str, ...], named: Mapping[str, int]) -> None:
+    """Define `kept_origins`: the stored rows that were received in a span, an origin each."""
+    bounds = span.bounds(tenants)
+    engine.stored("kept_events", EVENTS, bounds, named.get(EVENTS.name), _KEPT_COLUMNS)
+    engine.stored("kept_quarantine", QUARANTINE, bounds, named.get(QUARANTINE.name), _KEPT_COLUMNS)
+    engine.define("kept_origins", _KEPT.format(first_ms=span.first_ms, end_ms=span.end_ms))
 
 
 def _find_copies(engine: Engine, snapshot: int | None) -> None:
-    """Of events that no stored row comes from, the stored copies; most are stored earlier than what is proved."""
+    """Of events that no stored row comes from, the stored copies, whenever these were received."""
     engine.define("origins_apart", _APART)
     bounds = day_bounds(engine, "origins_apart", "client_time")
     engine.stored_among("kept_apart", EVENTS, bounds, "origins_apart", ("tenant", "event_id"), _COPY, snapshot)
-    engine.define("kept_copies", _COPIES_OF_SOME)
+    engine.define("kept_copies", _COPIES)
 
 
 _KEPT = """
 with kept as (
-    select raw_object, raw_line, raw_index, tenant, event_id, client_time, received_at, 1 as is_event from kept_events
+    select raw_object, raw_line, raw_index, tenant, received_at, 1 as is_event from kept_events
     union all
-    select raw_object, raw_line, raw_index, tenant, null as event_id, null as client_time, received_at, 0 as is_event
-    from kept_quarantine
+    select raw_object, raw_line, raw_index, tenant, received_at, 0 as is_event from kept_quarantine
 )
 select
     raw_object, raw_line, raw_index, is_event,
     max(tenant) as tenant,
-    max(event_id) as event_id,
-    max(unix_millis(cast(client_time as timestamp))) as client_time_ms,
     cast(max(unix_millis(cast(received_at as timestamp))) div 86400000 as int) as day_number,
     count(*) as rows_found
 from kept
-where unix_millis(cast(received_at as timestamp)) >= {first_ms}
+where
+    unix_millis(cast(received_at as timestamp)) >= {first_ms}
+    and unix_millis(cast(received_at as timestamp)) < {end_ms}
 group by raw_object, raw_line, raw_index, is_event
 """
 
-_COPIES_OF_ALL = """
-select tenant, event_id, client_time_ms, count(*) as rows_found
-from kept_origins
-where is_event = 1
-group by tenant, event_id, client_time_ms
-"""
-
 _APART = """
-select distinct o.tenant, o.event_id, cast(o.client_time_ms div 86400000 as int) as day_number
-from origins as o
-left join kept_origins as k
-    on
-        o.raw_object = k.raw_object
-        and o.raw_line = k.raw_line
-        and o.raw_index = k.raw_index
-        and k.is_event = 1
-where o.is_event = 1 and o.is_waiting = 0 and k.raw_object is null
+select distinct tenant, event_id, cast(client_time_ms div 86400000 as int) as day_number
+from origins
+where is_event = 1 and is_waiting = 0 and is_kept = 0
 """
 
-_COPIES_OF_SOME = """
+_COPIES = """
 select tenant, event_id, unix_millis(cast(client_time as timestamp)) as client_time_ms, count(*) as rows_found
 from kept_apart
 group by tenant, event_id, client_time
@@ -227,6 +212,7 @@ with origins as (
 select
     o.*,
     case when t.raw_object is null then 1 else 0 end as is_waiting,
+    case when k.raw_object is null then 0 else 1 end as is_kept,
     case
         when o.is_event = 1 and o.kept_by_ms < coalesce(n.before_ms, g.before_ms, 0) then 1
         when o.is_event = 0 and o.kept_by_ms < coalesce(g.all_before_ms, 0) then 1
@@ -234,9 +220,15 @@ select
     end as is_old
 from origins as o
 left join taken_in as t on o.raw_object = t.raw_object
+left join kept_origins as k
+    on
+        o.raw_object = k.raw_object
+        and o.raw_line = k.raw_line
+        and o.raw_index = k.raw_index
+        and o.is_event = k.is_event
 left join cutoffs as n on o.tenant = n.tenant and o.name = n.name
 left join cutoffs as g on o.tenant = g.tenant and g.name = ''
-where o.received_at_ms >= {first_ms}
+where o.received_at_ms >= {first_ms} and o.received_at_ms < {end_ms}
 """
 
 _FOUND = """
@@ -246,20 +238,14 @@ with judged as (
         cast(o.received_at_ms div 86400000 as int) as day_number,
         case
             when o.is_waiting = 1 then 'waiting'
-            when k.is_event = 1 then 'stored'
-            when k.is_event = 0 then 'quarantined'
+            when o.is_kept = 1 and o.is_event = 1 then 'stored'
+            when o.is_kept = 1 then 'quarantined'
             when l.raw_object is not null then 'late'
             when o.is_event = 1 and c.rows_found = 1 then 'duplicate'
             when o.is_old = 1 then 'expired'
             else 'missing'
         end as verdict
     from origins as o
-    left join kept_origins as k
-        on
-            o.raw_object = k.raw_object
-            and o.raw_line = k.raw_line
-            and o.raw_index = k.raw_index
-            and o.is_event = k.is_event
     left join kept_late as l
         on
             o.raw_object = l.raw_object
@@ -276,7 +262,7 @@ _ERASED = """
 select l.tenant, l.day_number, 'erased' as verdict, sum(l.erased)
 from staged_ledger as l
 inner join taken_in as t on l.raw_object = t.raw_object
-where l.erased > 0 and l.day_number >= {first}
+where l.erased > 0 and l.day_number >= {first} and l.day_number < {end}
 group by l.tenant, l.day_number
 """
 

@@ -5,7 +5,7 @@ snapshots of all of them (in a second commit, of no rows, where Spark has taken 
 anywhere is simply run again: what it had committed is found as it is, what it had not is done.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
@@ -31,7 +31,7 @@ from footfall.lake.actions import Action
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.ledger_names import snapshot_property
 from footfall.lake.raw_rows import LeaveOut
-from footfall.lake.raw_store import RawStore
+from footfall.lake.raw_store import RawStore, in_parts
 from footfall.lake.retention import KEPT_FOR_EVER, Retention
 from footfall.lake.suppression import NOBODY, Suppressions
 from footfall.lake.tables import (
@@ -65,8 +65,6 @@ STEPS: tuple[str, ...] = (
     "ledger",
 )
 _LONGEST_GAP_SECONDS = 86_400
-# A run takes in so many objects at once, or what its engine has room for, then commits, then goes on.
-OBJECTS_A_RUN = 2_000
 # Of a stored event, what tells whether it is a copy, and of whom and when it is.
 _COPY_COLUMNS = ("tenant", "visitor", "event_id", "event_time", "client_time", "received_at", *EVENTS.key)
 # Of a visitor's events, what visits and identities are worked out from.
@@ -141,7 +139,8 @@ def run(
     behind = is_ahead(engine)
     arrivals = find_arrivals(engine, store, recent=recent and not behind)
     again = arrivals.again
-    takes = list(_takes(arrivals.new, engine.most_bytes))
+    # Each part is committed by itself.
+    takes = list(in_parts(arrivals.new, engine.most_bytes))
     for number, keys in enumerate(takes, 1):
         last = number == len(takes)
         # A killed run may have stored events of any of these objects: until the last is in, the tables do not agree.
@@ -160,20 +159,6 @@ def run(
     report.reworked = _rework(engine, known, progress)
     report.snapshots = {table.name: engine.snapshot(table) for table in RUN_TABLES}
     return report
-
-
-def _takes(objects: Iterable[tuple[str, int]], most_bytes: int) -> Iterator[list[str]]:
-    """The objects' keys, in order, in parts that a run takes in one after the other."""
-    keys: list[str] = []
-    total = 0
-    for key, size in objects:
-        if keys and (len(keys) == OBJECTS_A_RUN or total + size > most_bytes):
-            yield keys
-            keys, total = [], 0
-        keys.append(key)
-        total += size
-    if keys:
-        yield keys
 
 
 def _take_in(

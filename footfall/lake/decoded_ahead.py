@@ -16,11 +16,20 @@ class DecodedAhead:
         keys: which they are.
         leave_out: gives each line without the events of who was erased.
         most_bytes: so much of Arrow's memory is filled before anybody asks for the rows.
+        columns: which columns of events are asked for; None: all.
     """
 
-    def __init__(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None, most_bytes: int) -> None:
+    def __init__(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None,
+        most_bytes: int,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         self.keys = tuple(keys)
-        self._rows = decode_objects(((key, store.read(key)) for key in keys), leave_out)
+        self.columns = columns
+        self._rows = decode_objects(((key, store.read(key)) for key in keys), leave_out, columns=columns)
         self._most_bytes = most_bytes
         self._stopped = Event()
         self._threads = ThreadPoolExecutor(1, "decoding")

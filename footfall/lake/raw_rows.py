@@ -6,9 +6,10 @@ stops nothing.
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -81,7 +82,6 @@ _OF_LINES = (
     *("tenant", "sent_at_ms", "received_at_ms", "imported", "protocol", "screen_width", "screen_height", "country"),
     *("raw_object", "raw_line"),
 )
-_OF_EVENTS = tuple(name for name in _EVENT_ROWS_COLUMNS if name not in (*COLUMNS, *_OF_LINES, "properties"))
 _encoder = msgspec.json.Encoder()
 
 DECODED_AT_ONCE = 5_000
@@ -111,7 +111,10 @@ def decode_object(key: str, data: bytes, leave_out: LeaveOut | None = None) -> D
 
 
 def decode_objects(
-    objects: Iterable[tuple[str, bytes]], leave_out: LeaveOut | None = None, at_once: int = DECODED_AT_ONCE
+    objects: Iterable[tuple[str, bytes]],
+    leave_out: LeaveOut | None = None,
+    at_once: int = DECODED_AT_ONCE,
+    columns: Collection[str] | None = None,
 ) -> Iterator[DecodedObjects]:
     """The rows of raw objects, in their order, small ones together: of `at_once` rows or more, but for the last.
 
@@ -119,24 +122,31 @@ def decode_objects(
         objects: keys and bytes (see decode_object).
         leave_out: gives each line without the events of who was erased.
         at_once: how many events and rejected ones are enough.
+        columns: which columns of events are asked for; None: all of EVENT_ROWS. Lines are proved to be sound as ever.
     """
-    rows = _Rows(leave_out)
+    schema = event_rows(columns)
+    rows = _Rows(leave_out, schema)
     for key, data in objects:
         rows.add(key, data)
         if len(rows) >= at_once:
             yield rows.tables()
-            rows = _Rows(leave_out)
+            rows = _Rows(leave_out, schema)
     if rows.ledger:
         yield rows.tables()
+
+
+def event_rows(columns: Collection[str] | None) -> pa.Schema:
+    """The schema of events of which these columns are asked for (None: all), in the order of EVENT_ROWS."""
+    return pa.schema([field for field in EVENT_ROWS if columns is None or field.name in columns])
 
 
 class _Rows:
     """The rows of some raw objects, while they are read."""
 
-    def __init__(self, leave_out: LeaveOut | None) -> None:
+    def __init__(self, leave_out: LeaveOut | None, schema: pa.Schema) -> None:
         self.ledger: list[tuple[Any, ...]] = []
         self._leave_out = leave_out
-        self._events = _Events()
+        self._events = _Events(schema)
         self._rejected: list[tuple[Any, ...]] = []
 
     def __len__(self) -> int:
@@ -203,13 +213,62 @@ def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     )
 
 
+def _of_event(name: str) -> Callable[[RawLine], list[Any]]:
+    read = attrgetter(name)
+    return lambda line: list(map(read, line.events))
+
+
+def _of_event_or_line(name: str, nothing: str | None = None) -> Callable[[RawLine], list[Any]]:
+    """What stands with the event, or else in the line's head."""
+    read = attrgetter(name)
+
+    def values(line: RawLine) -> list[Any]:
+        of_line = read(line) or nothing
+        return [value or of_line for value in map(read, line.events)]
+
+    return values
+
+
+def _of_page(name: str) -> Callable[[RawLine], list[Any]]:
+    read, page_of = attrgetter(name), attrgetter("page")
+
+    def values(line: RawLine) -> list[Any]:
+        of_line = read(line.page) or None
+        return [of_line if page is None else read(page) or None for page in map(page_of, line.events)]
+
+    return values
+
+
+# What is read of a line's events, a value for each.
+_OF_EVENTS: dict[str, Callable[[RawLine], list[Any]]] = {
+    "visitor": _of_event_or_line("visitor", ""),
+    "user_id": _of_event_or_line("user"),
+    "event_id": _of_event("id"),
+    "name": _of_event("name"),
+    "level": _of_event("level"),
+    "client_time_ms": _of_event("time"),
+    "page_url": _of_page("url"),
+    "page_title": _of_page("title"),
+    "referrer": _of_page("referrer"),
+    "user_agent": _of_event_or_line("user_agent"),
+    "ip": _of_event_or_line("ip"),
+    "consent": _of_event_or_line("consent"),
+    "raw_index": _of_event("index"),
+}
+_LIFTED = frozenset({*COLUMNS, "properties"})
+_LIFTED_FROM = ("name", "level")
+
+
 class _Events:
     """The events of lines, a list a column."""
 
-    def __init__(self) -> None:
+    def __init__(self, schema: pa.Schema) -> None:
+        self._schema = schema
         self._lines: list[tuple[Any, ...]] = []
         self._line_of: list[int] = []
-        self._columns: dict[str, list[Any]] = {name: [] for name in _OF_EVENTS}
+        self._lifts = not _LIFTED.isdisjoint(schema.names)
+        read = {*schema.names, *_LIFTED_FROM} if self._lifts else {*schema.names}
+        self._columns: dict[str, list[Any]] = {name: [] for name in _OF_EVENTS if name in read}
         self._properties: list[dict[str, Any]] = []
 
     def __len__(self) -> int:
@@ -217,50 +276,35 @@ class _Events:
 
     def add(self, line: RawLine, key: str, number: int) -> None:
         """Add the events of an object's line."""
-        events = line.events
-        visitor, user, agent, ip, consent = line.visitor, line.user, line.user_agent, line.ip, line.consent
-        line_page = line.page
-        pages = [event.page or line_page for event in events]
-        self._line_of += [len(self._lines)] * len(events)
+        self._line_of += [len(self._lines)] * len(line.events)
         self._lines.append(
             (
                 line.tenant, line.sent_at or None, line.received_at, line.imported, line.protocol,
                 line.screen.width or None, line.screen.height or None, line.country or None, key, number,
             )
         )  # fmt: skip
-        told: dict[str, list[Any]] = {
-            "visitor": [event.visitor or visitor for event in events],
-            "user_id": [event.user or user or None for event in events],
-            "event_id": [event.id for event in events],
-            "name": [event.name for event in events],
-            "level": [event.level for event in events],
-            "client_time_ms": [event.time for event in events],
-            "page_url": [page.url or None for page in pages],
-            "page_title": [page.title or None for page in pages],
-            "referrer": [page.referrer or None for page in pages],
-            "user_agent": [event.user_agent or agent or None for event in events],
-            "ip": [event.ip or ip or None for event in events],
-            "consent": [event.consent or consent for event in events],
-            "raw_index": [event.index for event in events],
-        }
-        columns = self._columns
-        for name, values in told.items():
-            columns[name] += values
-        self._properties += [event.properties for event in events]
+        for name, values in self._columns.items():
+            values += _OF_EVENTS[name](line)
+        if self._lifts:
+            self._properties += [event.properties for event in line.events]
 
     def table(self) -> pa.Table:
-        """All of them, by EVENT_ROWS."""
-        names = self._columns["name"]
-        lifted, rest = lift(names, self._columns["level"], self._properties)
-        arrays: dict[str, pa.Array[Any]] = dict(zip(COLUMNS, lifted, strict=True))
-        arrays["properties"] = pa.array(list(map(_encoder.encode, rest)), pa.string())
-        for name, values in self._columns.items():
-            arrays[name] = pa.array(values, EVENT_ROWS.field(name).type)
+        """All of them."""
+        values: dict[str, Any] = dict(self._columns)
+        if self._lifts:
+            lifted, rest = lift(values["name"], values["level"], self._properties)
+            values.update(zip(COLUMNS, lifted, strict=True))
+            values["properties"] = list(map(_encoder.encode, rest))
         line_of = pa.array(self._line_of, pa.int32())
         of_lines = zip(*self._lines, strict=True) if self._lines else ((),) * len(_OF_LINES)
-        for name, told in zip(_OF_LINES, of_lines, strict=True):
-            arrays[name] = pa.array(told, EVENT_ROWS.field(name).type).take(line_of)
-        return pa.table([arrays[name] for name in EVENT_ROWS.names], schema=EVENT_ROWS)
+        of_line = dict(zip(_OF_LINES, of_lines, strict=True))
+        return pa.table(
+            [
+                pa.array(of_line[name], kind).take(line_of) if name in of_line else pa.array(values[name], kind)
+                for name, kind in zip(self._schema.names, self._schema.types, strict=True)
+            ],
+            schema=self._schema,
+        )
 
 
 def lines_of(data: bytes) -> Iterator[tuple[bytes, str]]:

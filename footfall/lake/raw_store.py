@@ -5,12 +5,15 @@ or `import/<name>.json.gz` (what came from a file). Objects are never changed, e
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
 from footfall.events.raw_object import ACTIONS, OPEN, SUFFIX
+
+OBJECTS_A_PART = 2_000
+"""So many raw objects at most are worked on at once."""
 
 
 class RawStore(Protocol):
@@ -74,6 +77,25 @@ class FileRawStore:
         path = self.root / key
         path.unlink(missing_ok=True)
         _sync_folder(path.parent)
+
+
+def in_parts(objects: Iterable[tuple[str, int]], most_bytes: int) -> Iterator[list[str]]:
+    """The objects' keys, in order, in parts of OBJECTS_A_PART at most, or of so many bytes (one object may have more).
+
+    Args:
+        objects: keys and bytes.
+        most_bytes: how many bytes a part has at most.
+    """
+    keys: list[str] = []
+    total = 0
+    for key, size in objects:
+        if keys and (len(keys) == OBJECTS_A_PART or total + size > most_bytes):
+            yield keys
+            keys, total = [], 0
+        keys.append(key)
+        total += size
+    if keys:
+        yield keys
 
 
 def _below(folder: Path | str, prefix: str, since: str) -> Iterator[tuple[str, "os.DirEntry[str]"]]:

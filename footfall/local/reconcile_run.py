@@ -18,16 +18,18 @@ def run_reconcile(
     tenant: str | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     first: int | None = None,
+    most_events: int | None = None,
 ) -> list[DayBooks]:
     """The books of the lake, of one tenant or of all; lines that name no tenant belong to everyone's books.
 
-    With `first`, those of the days from that one on (since 1970).
+    With `first`, those of the days from that one on (since 1970); days of `most_events` are proved together, or of what
+    the engine has room for.
     """
     engine = DuckDBEngine(open_catalog(lake))
     try:
         log = ActionLog(FileActionStore(lake.raw))
         erased = read_suppressions(log, TenantFile(lake.tenants).all())
-        days = reconcile(engine, FileRawStore(lake.raw), progress, erased, read_retention(log), first)
+        days = reconcile(engine, FileRawStore(lake.raw), progress, erased, read_retention(log), first, most_events)
     finally:
         engine.close()
     return [day for day in days if tenant is None or day.tenant in (tenant, "")]

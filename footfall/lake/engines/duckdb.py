@@ -28,6 +28,7 @@ from footfall.lake.raw_rows import (
     DecodedObjects,
     LeaveOut,
     decode_objects,
+    event_rows,
 )
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
@@ -72,14 +73,20 @@ class DuckDBEngine:
         self._ahead: DecodedAhead | None = None
         self._manifests = Manifests()
 
-    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+    def stage(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Decode raw objects into relations, which Arrow holds, or DuckDB where they are large: it spills to disk."""
         decoded: dict[str, list[pa.Table]] = {}
-        for name, schema in _STAGES.items():
+        for name, schema in {**_STAGES, "staged_events": event_rows(columns)}.items():
             self._let_go(name)
             decoded[name] = [schema.empty_table()]
         events = held = 0
-        for rows in self._decoded(store, keys, leave_out):
+        for rows in self._decoded(store, keys, leave_out, columns):
             for name, tables in decoded.items():
                 tables.append(getattr(rows, name.removeprefix("staged_")))
                 held += tables[-1].nbytes
@@ -97,19 +104,27 @@ class DuckDBEngine:
         few = keys and events < _WORTH_THREADS
         self.connection.execute("SET threads = 1" if few else "RESET threads")
 
-    def expect(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+    def expect(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Begin to decode what is staged next."""
         if self._ahead is not None:
             self._ahead.close()
-        self._ahead = DecodedAhead(store, keys, leave_out, _AHEAD_BYTES)
+        self._ahead = DecodedAhead(store, keys, leave_out, _AHEAD_BYTES, columns)
 
-    def _decoded(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None) -> Iterator[DecodedObjects]:
+    def _decoded(
+        self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None, columns: Sequence[str] | None
+    ) -> Iterator[DecodedObjects]:
         ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead.keys == tuple(keys):
+        if ahead is not None and (ahead.keys, ahead.columns) == (tuple(keys), columns):
             return ahead.rows()
         if ahead is not None:
             ahead.close()
-        return decode_objects(((key, store.read(key)) for key in keys), leave_out)
+        return decode_objects(((key, store.read(key)) for key in keys), leave_out, columns=columns)
 
     def _spill_staged(self, decoded: Mapping[str, list[pa.Table]]) -> None:
         for name, tables in decoded.items():

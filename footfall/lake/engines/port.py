@@ -42,13 +42,25 @@ class Engine(Protocol):
     def most_bytes(self) -> int:
         """How many bytes of raw objects it should be given at once."""
 
-    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+    def stage(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger.
 
-        `leave_out` gives each line without the events of who was erased.
+        `leave_out` gives each line without the events of who was erased. With `columns`, events have no others.
         """
 
-    def expect(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+    def expect(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Say which raw objects are staged next: an engine may decode them while it does what it is told meanwhile."""
 
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:

@@ -17,7 +17,7 @@ from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, Result
 from footfall.lake.engines.spark_maintenance import SparkMaintenance
 from footfall.lake.engines.spark_metadata import head, snapshots
 from footfall.lake.evolution import changes
-from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects
+from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects, event_rows
 from footfall.lake.raw_store import RawStore
 from footfall.lake.schemas import properties, spark_partition, spark_schema, spark_type
 from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLES, Table
@@ -59,23 +59,36 @@ class SparkEngine:
         for table in TABLES:
             self._create_or_evolve(table)
 
-    def stage(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+    def stage(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Decode raw objects, one task a few objects."""
         listed = self.spark.createDataFrame(self._spread([(key,) for key in keys]), "key string")
 
         def decode(batches: Iterable[pa.RecordBatch]) -> Iterable[pa.RecordBatch]:
             for batch in batches:
                 keys = map(str, batch.column(0).to_pylist())
-                for decoded in decode_objects(((key, store.read(key)) for key in keys), leave_out):
+                objects = ((key, store.read(key)) for key in keys)
+                for decoded in decode_objects(objects, leave_out, columns=columns):
                     for stage in _STAGES:
                         yield from _widened(stage, getattr(decoded, stage)).to_batches(max_chunksize=10_000)
 
         self._hold("staged", listed.mapInArrow(decode, from_arrow_schema(_STAGED)))
-        for stage, schema in _STAGES.items():
+        for stage, schema in {**_STAGES, "events": event_rows(columns)}.items():
             rows = self.spark.table("staged").where(f"stage = '{stage}'").select(*schema.names)
             rows.createOrReplaceTempView(f"staged_{stage}")
 
-    def expect(self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None = None) -> None:
+    def expect(
+        self,
+        store: RawStore,
+        keys: Sequence[str],
+        leave_out: LeaveOut | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> None:
         """Nothing: its executors decode, all of them, once it is their turn."""
 
     def map_column(self, name: str, source: str, column: str, function: ColumnFunction, schema: pa.Schema) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from footfall.etl import pipeline
-from footfall.lake import decoded_ahead
+from footfall.lake import decoded_ahead, raw_store
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.decoded_ahead import DecodedAhead
 from footfall.lake.engines import duckdb as embedded
 from footfall.lake.raw_rows import decode_objects
-from footfall.lake.raw_store import FileRawStore
+from footfall.lake.raw_store import FileRawStore, in_parts
 from tests.histories import Killed, kill_after
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line
 
@@ -53,9 +52,10 @@ def test_what_is_decoded_ahead_is_what_would_be_decoded_in_its_turn(tmp_path: Pa
     put(lake)
     store = FileRawStore(lake.lake.raw)
     keys = list(store.keys())
-    expected = list(decode_objects(((key, store.read(key)) for key in keys), None))
-    for most_bytes in (0, 1, 2**30):
-        assert list(DecodedAhead(store, keys, None, most_bytes).rows()) == expected
+    for columns in (None, ("event_id", "raw_line")):
+        expected = list(decode_objects(((key, store.read(key)) for key in keys), None, columns=columns))
+        for most_bytes in (0, 1, 2**30):
+            assert list(DecodedAhead(store, keys, None, most_bytes, columns).rows()) == expected
 
 
 def test_an_object_that_cannot_be_read_ahead_is_told_when_its_turn_comes(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_parts_take_up_what_a_killed_run_had_stored_of_them_all(tmp_path: Path, 
 
 
 def test_a_run_takes_in_so_many_objects_and_bytes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "OBJECTS_A_RUN", 3)
+    monkeypatch.setattr(raw_store, "OBJECTS_A_PART", 3)
     objects = [("a", 60), ("b", 40), ("c", 1), ("d", 500), ("e", 1), ("f", 1), ("g", 1), ("h", 1)]
-    assert list(pipeline._takes(objects, 100)) == [["a", "b"], ["c"], ["d"], ["e", "f", "g"], ["h"]]
-    assert list(pipeline._takes([], 100)) == []
+    assert list(in_parts(objects, 100)) == [["a", "b"], ["c"], ["d"], ["e", "f", "g"], ["h"]]
+    assert list(in_parts([], 100)) == []

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footfall.events.raw_line import encode
+from footfall.events.raw_line import RawLine, encode
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, DecodedObjects, decode_object, decode_objects
+from tests.histories import raw_lines
 from tests.lakes import DAY, NOON, event, line, rejected
 
 KEY = "2025/10/09/12/a.json.gz"
@@ -106,3 +107,14 @@ def test_objects_read_together_give_the_rows_of_each(lines: list[int], at_once: 
         )
         assert found == expected
     assert all(rows.events.num_rows + rows.rejected.num_rows >= at_once for rows in together[:-1])
+
+
+@given(st.lists(raw_lines(), max_size=4), st.sets(st.sampled_from(EVENT_ROWS.names)))
+def test_columns_that_are_asked_for_are_those_of_all(lines: list[RawLine], columns: set[str]) -> None:
+    data = packed(*map(encode, lines))
+    asked = list(decode_objects([(KEY, data)], columns=columns))
+    whole = decode_object(KEY, data)
+    for rows in asked:
+        assert rows.events.equals(whole.events.select([name for name in EVENT_ROWS.names if name in columns]))
+        assert (rows.rejected, rows.ledger) == (whole.rejected, whole.ledger)
+    assert len(asked) == 1
