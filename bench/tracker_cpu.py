@@ -4,6 +4,7 @@ Of each side's CPU that of the same page without any tracker is taken away: what
 """
 
 import json
+import math
 import statistics
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ LIMIT = 0.25
 SETTINGS = '{"key": "key", "url": "", "options": {"pointer": {"budget": 10000000}}}'
 """All that we record, with the budget of a page's movements lifted: rrweb has none."""
 _NOTHING = "nothing"
+_LISTENERS = "listeners"
+"""What any tracker costs: listeners that do nothing. Between that and ours, the least that records the same."""
+_LEAST = "least"
 _SELDOM = {"posthog": 8}
 """Who costs so much that a round in so many tells enough. The others' rounds differ by half of what they cost."""
 
@@ -34,6 +38,8 @@ def measure(quick: bool) -> Iterator[Figure]:
         "ours": (DIST / "footfall.js").read_bytes(),
         "rrweb": bundle(ALTERNATIVES / "rrweb.js"),
         "posthog": bundle(ALTERNATIVES / "posthog.js"),
+        _LEAST: bundle(ALTERNATIVES / "least.js"),
+        _LISTENERS: bundle(ALTERNATIVES / "listeners.js"),
         _NOTHING: b"",
     }
     say(f"tracker_cpu: {rounds} rounds of {len(moves):,} moves and {CLICKS // part} clicks a side")
@@ -44,6 +50,8 @@ def measure(quick: bool) -> Iterator[Figure]:
     goal = at_most(LIMIT)
     yield Figure("moves and clicks, beside rrweb", added["ours"], added["rrweb"], "CPU ms", LIMIT, goal)
     yield Figure("moves and clicks, beside posthog-js", added["ours"], added["posthog"], "CPU ms", 1.0, at_most(1.0))
+    for name, told in ((_LEAST, "the least that records the same"), (_LISTENERS, "listeners that do nothing")):
+        yield Figure(f"{told}, beside rrweb", added[name], added["rrweb"], "CPU ms", math.inf, "to compare")
 
 
 def _spent(scripts: dict[str, bytes], moves: list[Sample], rounds: int) -> dict[str, list[float]]:
@@ -72,8 +80,8 @@ def _round(browser: Chromium, server: PageServer, name: str, moves: list[Sample]
     server.posted.clear()
     page, played = play(browser, f"{server.url}/{name}", moves, MOVES // CLICKS)
     assert played.clicks == len(moves) * CLICKS // MOVES
-    assert name == _NOTHING or server.posted, f"{name} sent nothing"
-    if name == "ours":
+    assert name in (_NOTHING, _LISTENERS) or server.posted, f"{name} sent nothing"
+    if name in ("ours", _LEAST):
         server.wait_until(lambda posted: _is_whole(posted, played.clicks))
     page.remote("context").call("close")
     return played

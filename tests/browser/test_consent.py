@@ -5,12 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser.chromium import Chromium, Remote
-from tests.browser.world import Site
-
-
-def _quiet(page: Remote) -> None:
-    """Long enough for whatever was going to be sent: the pages here wait 50 ms."""
-    page.wait_until("new Promise((done) => setTimeout(done, 400, true))")
+from tests.browser.world import Site, quiet
 
 
 def _stored(page: Remote) -> list[str]:
@@ -22,9 +17,10 @@ def test_until_the_visitor_has_said_yes_nothing_is_sent_or_kept_and_then_all_is_
     profile: Remote, site: Site
 ) -> None:
     page = profile.remote("newPage")
+    page.call("clock.install")
     page.call("goto", site.page(wait=50, consent="hold"))
     page.evaluate("ff('track', 'held')")
-    _quiet(page)
+    quiet(page, site)
     assert site.deliveries == []
     assert _stored(page) == []
     page.evaluate("ff('consent', 'granted')")
@@ -36,10 +32,11 @@ def test_until_the_visitor_has_said_yes_nothing_is_sent_or_kept_and_then_all_is_
 
 def test_what_was_held_is_dropped_on_a_no_and_a_later_yes_begins_anew(profile: Remote, site: Site) -> None:
     page = profile.remote("newPage")
+    page.call("clock.install")
     page.call("goto", site.page(wait=50, consent="hold"))
     page.evaluate("ff('track', 'before'); ff('consent', 'denied'); ff('track', 'against the will')")
     page.call("goto", site.page("next", wait=50, consent="hold"))
-    _quiet(page)
+    quiet(page, site)
     assert site.deliveries == []
     page.evaluate("ff('consent', 'granted'); ff('track', 'with consent')")
     site.wait_for("with consent")
@@ -75,12 +72,13 @@ def test_the_browsers_signal_is_a_no_where_the_site_heeds_it(
 ) -> None:
     page = profile.remote("newPage")
     page.call("addInitScript", signal)
+    page.call("clock.install")
     page.call("goto", site.page(wait=50, **settings))
     page.evaluate("ff('track', 'seen')")
     if sends:
         site.wait_for("page_view", "seen")
     else:
-        _quiet(page)
+        quiet(page, site)
         assert site.deliveries == []
 
 

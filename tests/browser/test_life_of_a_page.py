@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.chromium import Remote
-from tests.browser.world import Site
+from tests.browser.world import Site, quiet
 
 
 def _names(site: Site) -> list[str]:
@@ -77,9 +77,10 @@ def test_somebody_who_has_left_the_desk_is_engaged_for_half_a_minute_more(profil
 def test_a_page_that_is_prerendered_counts_once_it_is_seen(profile: Remote, site: Site) -> None:
     page = profile.remote("newPage")
     page.call("addInitScript", "Object.defineProperty(document, 'prerendering', {value: true, configurable: true})")
+    page.call("clock.install")
     page.call("goto", site.page(wait=50))
     page.evaluate("ff('track', 'while prerendered')")
-    page.wait_until("new Promise((done) => setTimeout(done, 200, true))")
+    quiet(page, site)
     assert site.deliveries == []
     page.evaluate("delete document.prerendering; document.dispatchEvent(new Event('prerenderingchange'))")
     site.wait_for("page_view", "while prerendered")

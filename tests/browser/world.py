@@ -18,6 +18,7 @@ from footfall.lake.layout import LocalLake, open_lake
 from footfall.lake.reader import connect
 from footfall.local.etl_run import run_etl
 from footfall.local.shop import tracker_files
+from tests.browser.chromium import Remote
 from tests.browser.front_door import Delivery, FrontDoor
 
 FOOTFALL = str(Path(sys.executable).with_name("footfall"))
@@ -161,6 +162,19 @@ class Site:
         """What the tables say, nothing more taken in."""
         with connect(self.world.lake, self.name) as connection:
             return connection.execute(sql).fetchall()
+
+
+def quiet(page: Remote, site: Site) -> None:
+    """Let ten seconds of a page's clock, which is installed, pass, and have what it sends in these come to the door.
+
+    Another visitor's page, of another site, is opened only then: what that one sends has come when this ends.
+    """
+    page.call("clock.runFor", 10_000)
+    beside = site.world.site()
+    somebody = page.remote("context").remote("browser").remote("newContext")
+    somebody.remote("newPage").call("goto", beside.page(wait=50))
+    beside.wait_for("page_view")
+    somebody.call("close")
 
 
 def _until(holds: Callable[[], bool], what: str) -> None:
