@@ -28,6 +28,7 @@ def overwrite(
     added: pa.Table | Iterable[pa.Table],
     properties: Mapping[str, str] | None = None,
     manifests: Manifests | None = None,
+    most_level: int | None = None,
 ) -> int | None:
     """Replace whole data files by new rows in one commit, and refuse if anyone committed since `table` was loaded.
 
@@ -41,6 +42,7 @@ def overwrite(
             made; a partition that is in several gets a file of each.
         properties: what to write into the snapshot's summary.
         manifests: what was read of them before.
+        most_level: how hard files are compressed at most; None: as the table says.
 
     Returns:
         The table's snapshot id after the commit (the old one where there was nothing to do).
@@ -57,7 +59,7 @@ def overwrite(
         for file in leaving:
             change.delete_data_file(file)
         for part in chain([first] if first is not None else [], parts):
-            for file in write_data_files(transaction.table_metadata, part, table.io, declared):
+            for file in write_data_files(transaction.table_metadata, part, table.io, declared, most_level):
                 change.append_data_file(file)
     after = table.current_snapshot()
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):

@@ -20,12 +20,18 @@ from pyiceberg.table import TableProperties
 from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
 
-from footfall.lake.schemas import COMPRESSION_LEVEL
 from footfall.lake.tables import Table
+
+# Of texts that never repeat, higher levels make more bytes: they spend them on telling of matches that are chance.
+_LEVEL_OF_IDS = 2
 
 
 def write_data_files(
-    metadata: TableMetadata, rows: pa.Table, io: FileIO, declared: Table | None = None
+    metadata: TableMetadata,
+    rows: pa.Table,
+    io: FileIO,
+    declared: Table | None = None,
+    most_level: int | None = None,
 ) -> Iterator[DataFile]:
     """Write rows into new Parquet files, one or more a partition, in the order that they come in.
 
@@ -37,6 +43,7 @@ def write_data_files(
         rows: the rows.
         io: where the files go.
         declared: how its files are written; of none, by the table's properties alone.
+        most_level: how hard files are compressed at most; None: as declared.
     """
     parquet = ParquetFormatModel()
     schema = metadata.schema()
@@ -47,11 +54,10 @@ def write_data_files(
             TableProperties.WRITE_TARGET_FILE_SIZE_BYTES, TableProperties.WRITE_TARGET_FILE_SIZE_BYTES_DEFAULT
         )
     )
-    encodings = _encodings(declared.spread if declared is not None else (), arrow)
-    # A table that was made before its level was another has the old one in its properties.
-    properties = metadata.properties
+    how = _encodings(declared.spread if declared is not None else (), arrow)
     if declared is not None:
-        properties = {**properties, COMPRESSION_LEVEL: str(declared.zstd_level)}
+        # A table that was made before its level was another has the old one in its properties.
+        how["compression_level"] = _levels(declared, most_level, arrow)
     name = uuid.uuid4()
     number = count()
     for key, within in _partitions(metadata.spec(), schema, rows):
@@ -60,8 +66,8 @@ def write_data_files(
             where = key if key.field_values else None
             path = locations.new_data_location(f"00000-{next(number)}-{name}.parquet", where)
             output = io.new_output(path)
-            writer = parquet.create_writer(output, schema, properties)
-            writer._parquet_writer_kwargs |= encodings
+            writer = parquet.create_writer(output, schema, metadata.properties)
+            writer._parquet_writer_kwargs |= how
             with writer:
                 writer.write(pa.Table.from_batches(batches).select(arrow.names).cast(arrow))
             yield DataFile.from_args(
@@ -128,11 +134,24 @@ def _encodings(spread: Collection[str], arrow: pa.Schema) -> dict[str, Any]:
     """
     leaves = dict(_leaves(arrow))
     apart = {
-        path: "PLAIN" if pa.types.is_string(kind) or pa.types.is_large_string(kind) else "DELTA_BINARY_PACKED"
+        path: "PLAIN" if _is_text(kind) else "DELTA_BINARY_PACKED"
         for path, kind in leaves.items()
         if path.replace(".list.element", "") in spread
     }
     return {"column_encoding": apart, "use_dictionary": [path for path in leaves if path not in apart]}
+
+
+def _levels(declared: Table, most: int | None, arrow: pa.Schema) -> dict[str, int]:
+    """How hard each column is compressed."""
+    level = min(declared.zstd_level, most or declared.zstd_level)
+    return {
+        path: min(level, _LEVEL_OF_IDS) if path in declared.spread and _is_text(kind) else level
+        for path, kind in _leaves(arrow)
+    }
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
 def _leaves(fields: "Iterable[pa.Field[Any]]", above: str = "") -> Iterator[tuple[str, pa.DataType]]:

@@ -37,6 +37,8 @@ _SPARK: dict[str, str] = {
 }
 
 COMPRESSION_LEVEL = "write.parquet.compression-level"
+NEW_FILES_LEVEL = 3
+"""How hard a run compresses at most. What upkeep joins, it compresses as the table says."""
 _PROPERTIES: dict[str, str] = {
     "format-version": "2",
     "write.parquet.compression-codec": "zstd",

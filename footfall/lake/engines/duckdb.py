@@ -32,7 +32,7 @@ from footfall.lake.raw_rows import (
 )
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
-from footfall.lake.schemas import arrow_schema, duckdb_type
+from footfall.lake.schemas import NEW_FILES_LEVEL, arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
 _STAGES = {"staged_events": EVENT_ROWS, "staged_rejected": REJECTED_ROWS, "staged_ledger": LEDGER_ROWS}
@@ -283,7 +283,9 @@ class DuckDBEngine:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
         most = self._count(rows) + sum(file.record_count for file in leaving)
-        return overwrite(iceberg, leaving, self._sorted(table, query, most), properties, self._manifests)
+        return overwrite(
+            iceberg, leaving, self._sorted(table, query, most), properties, self._manifests, NEW_FILES_LEVEL
+        )
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Bound the number of the table's snapshots."""

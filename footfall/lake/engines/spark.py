@@ -19,7 +19,7 @@ from footfall.lake.engines.spark_metadata import head, snapshots
 from footfall.lake.evolution import changes
 from footfall.lake.raw_rows import EVENT_ROWS, LEDGER_ROWS, REJECTED_ROWS, LeaveOut, decode_objects, event_rows
 from footfall.lake.raw_store import RawStore
-from footfall.lake.schemas import properties, spark_partition, spark_schema, spark_type
+from footfall.lake.schemas import NEW_FILES_LEVEL, properties, spark_partition, spark_schema, spark_type
 from footfall.lake.tables import DATABASE, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, TABLES, Table
 
 _PROPERTY = "snapshot-property."
@@ -30,9 +30,8 @@ _SENT_TO_ALL = 4_000_000
 # So many rows at most go into a plan as they are.
 _AS_LITERAL = 10_000
 # Spark compresses each page of each column by itself, and at level 9 zstd clears 12 MB before it begins, at this 1 MB:
-# many small files cost mostly that. What upkeep joins, it writes at the table's level.
+# many small files cost mostly that.
 _LEVEL = "spark.sql.iceberg.compression-level"
-_MOST_LEVEL = 3
 Item = TypeVar("Item")
 _AS_JSON = (pa.types.is_string, pa.types.is_integer, pa.types.is_boolean, pa.types.is_date)
 
@@ -216,7 +215,7 @@ class SparkEngine:
         Both are validated as serializable. A MERGE takes no properties: they stand in a commit of their own, of no
         rows, after it. A run that is killed between the two leaves rows without names, and the next run names them.
         """
-        self.spark.conf.set(_LEVEL, min(table.zstd_level, _MOST_LEVEL))
+        self.spark.conf.set(_LEVEL, min(table.zstd_level, NEW_FILES_LEVEL))
         try:
             if not self.spark.table(stale).isEmpty():
                 self._merge(table, rows, stale, bounds)

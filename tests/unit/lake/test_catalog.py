@@ -1,5 +1,6 @@
 """Tables in the catalog, and commits to them."""
 
+import random
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from footfall.lake.commit import overwrite
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.layout import open_lake
 from footfall.lake.reader import connect
-from footfall.lake.schemas import arrow_schema
+from footfall.lake.schemas import NEW_FILES_LEVEL, arrow_schema
 from footfall.lake.tables import DATABASE, EVENTS, KEPT_SNAPSHOTS, MOST_SNAPSHOTS, QUARANTINE, TABLES
 from footfall.local.etl_run import run_etl
 from tests.lakes import NOON, SmallLake, event, line
@@ -148,3 +149,35 @@ def test_columns_of_which_every_row_has_its_own_value_are_written_without_a_dict
         *("event_id", "event_time", "client_time", "path.list.element.x"),
         *("is_bot", "webdriver"),
     }
+
+
+@pytest.mark.parametrize(("most", "level"), [(None, 9), (NEW_FILES_LEVEL, NEW_FILES_LEVEL)])
+def test_columns_are_compressed_as_hard_as_it_pays(tmp_path: Path, most: int | None, level: int) -> None:
+    chance = random.Random(1)
+    words = [chance.randbytes(4).hex() for _ in range(200)]
+    moment = datetime(2025, 10, 9, tzinfo=UTC).replace(tzinfo=None)
+    nothing = dict.fromkeys(arrow_schema(EVENTS).names) | {"event_time": moment}
+    rows = [
+        nothing | {"event_id": chance.randbytes(16).hex(), "properties": " ".join(chance.choices(words, k=9))}
+        for _ in range(3_000)
+    ]
+    events = pa.Table.from_pylist(rows, schema=arrow_schema(EVENTS))
+    lake = open_lake(tmp_path, create=True)
+    overwrite(load(open_catalog(lake), "events"), [], events, most_level=most)
+
+    def bytes_of(file: Path, column: str) -> int:
+        group = parquet.read_metadata(file).row_group(0)
+        (found,) = (each for each in map(group.column, range(group.num_columns)) if each.path_in_schema == column)
+        return int(found.total_compressed_size)
+
+    def at(column: str, level: int, *, dictionary: bool) -> int:
+        alone = tmp_path / f"{column}-{level}.parquet"
+        parquet.write_table(
+            events.select([column]), alone, compression="zstd", compression_level=level, use_dictionary=dictionary
+        )
+        return bytes_of(alone, column)
+
+    (file,) = (lake.root / "warehouse").rglob("events/**/*.parquet")
+    assert bytes_of(file, "properties") == at("properties", level, dictionary=True)
+    assert bytes_of(file, "event_id") == at("event_id", 2, dictionary=False) < at("event_id", 9, dictionary=False)
+    assert at("properties", 9, dictionary=True) != at("properties", 3, dictionary=True)
