@@ -51,7 +51,9 @@ def commit_heatmap(engine: Engine) -> int | None:
     engine.define("heat_days", model("heat_days"))
     engine.define("heat_days_visitors", "select distinct tenant, visitor from heat_days")
     grown = day_bounds(engine, "heat_days", "event_time")
-    engine.stored_among("grown_heat", EVENTS, grown, "heat_days_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS)
+    engine.stored_among(
+        "grown_heat", EVENTS, grown, "heat_days_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS, lazily=True
+    )
     engine.stored("whole_visitors", VISITOR_DAYS, whole, columns=("tenant", "visitor", "day", "is_bot"))
     engine.define("heat_events", model("heat_events"))
     engine.number("heat_pages", f"select distinct {_HEAT_PAGE} from heat_events")

@@ -12,7 +12,7 @@ from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.schemas import arrow_schema
 from footfall.lake.tables import LEDGER, RULES, VISITOR_DAYS
 
-MODELS = 1
+MODELS = 2
 """Raised where a model of what visitors did comes to give other rows for the same events.
 
 `entities`, `aliases` and `identities` follow no rules of a tenant: where their models change, the lake is built again.

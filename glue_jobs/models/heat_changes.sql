@@ -1,28 +1,36 @@
 -- What the run changes in the cells of the map: by how much their samples and visitors grow. A sample is a click, or 50 ms
 -- of the way of a pointer or a finger; from place to place no more than 100 of them count, five seconds. A cell is a
 -- hundredth of the document's width, and 20 pixels high. What lies outside the document is at its edge.
-with vertices as (
+with walked as (
+    select page, who, width, counts, counted, path
+    from heat_marks
+    where kind <> 'click' and size(path) > 0
+),
+vertices as (
     select
-        m.page,
-        m.who,
-        m.width,
-        m.number,
-        m.counts,
-        m.counted,
-        cast(p.stroke as bigint) as stroke,
-        cast(p.t as bigint) as t,
-        cast(p.x as bigint) as x,
-        cast(p.y as bigint) as y
-    from heat_marks as m
-    lateral view explode(m.path) e as p
-    where m.kind <> 'click'
+        w.page,
+        w.who,
+        w.width,
+        w.counts,
+        w.counted,
+        get(w.path, place) as p,
+        get(w.path, place + 1) as n
+    from walked as w
+    lateral view explode(sequence(0, size(w.path) - 1)) s as place
 ),
 ways as (
     select
-        vertices.*,
-        lead(t) over (partition by number, stroke order by t, x, y) as next_t,
-        lead(x) over (partition by number, stroke order by t, x, y) as next_x,
-        lead(y) over (partition by number, stroke order by t, x, y) as next_y
+        page,
+        who,
+        width,
+        counts,
+        counted,
+        cast(p.t as bigint) as t,
+        cast(p.x as bigint) as x,
+        cast(p.y as bigint) as y,
+        case when p.stroke = n.stroke then cast(n.t as bigint) end as next_t,
+        case when p.stroke = n.stroke then cast(n.x as bigint) end as next_x,
+        case when p.stroke = n.stroke then cast(n.y as bigint) end as next_y
     from vertices
 ),
 bounded as (

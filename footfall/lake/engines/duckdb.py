@@ -12,7 +12,7 @@ from pyiceberg.manifest import DataFile
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.decoded_ahead import DecodedAhead
-from footfall.lake.engines.dialect import to_duckdb
+from footfall.lake.engines.dialect import MACROS, to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, Result
 from footfall.lake.engines.spill_folder import SpillFolder
 from footfall.lake.expiry import expire_snapshots
@@ -68,7 +68,8 @@ class DuckDBEngine:
         self.connection.execute("SET preserve_insertion_order = false")
         # Data files never change, and a run opens each of them several times.
         self.connection.execute("SET parquet_metadata_cache = true")
-        self.connection.execute("CREATE MACRO timestamp_millis(x) AS epoch_ms(x::BIGINT)")
+        for macro in MACROS.values():
+            self.connection.execute(f"CREATE MACRO {macro}")
         self._kinds: dict[str, str] = {}
         self._ahead: DecodedAhead | None = None
         self._manifests = Manifests()
@@ -246,9 +247,12 @@ class DuckDBEngine:
         on: Sequence[str],
         columns: Sequence[str] | None = None,
         snapshot: int | None = None,
+        *,
+        lazily: bool = False,
     ) -> None:
         """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
-        self._define_among(name, table, self._files(table, bounds, snapshot), keys, on, columns)
+        files = self._files(table, bounds, snapshot)
+        self._define_among(name, table, files, keys, on, columns, "VIEW" if lazily else "TABLE")
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more.
@@ -350,6 +354,7 @@ class DuckDBEngine:
         keys: str,
         on: Sequence[str],
         columns: Sequence[str] | None = None,
+        kind: str = "TABLE",
     ) -> None:
         """The rows of files that agree with a row of `keys` in the columns `on`.
 
@@ -368,7 +373,7 @@ class DuckDBEngine:
             return
         names = ", ".join(chosen)
         # One scan of all of them: a scan of each costs several times as much.
-        self._create(name, f"SELECT {names} FROM {self._scan(table, files)} SEMI JOIN {keys} USING ({using})")
+        self._create(name, f"SELECT {names} FROM {self._scan(table, files)} SEMI JOIN {keys} USING ({using})", kind)
 
     def _define_from_files(
         self, name: str, table: Table, files: Sequence[DataFile], columns: Sequence[str] | None = None

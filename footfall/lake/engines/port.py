@@ -136,12 +136,14 @@ class Engine(Protocol):
         on: Sequence[str],
         columns: Sequence[str] | None = None,
         snapshot: int | None = None,
+        *,
+        lazily: bool = False,
     ) -> None:
         """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`.
 
         They are as of a snapshot (None: the current). The columns `on` are never NULL; the last of them tells rows
         apart best. Of rows that do not agree, hardly more than these is read. With `columns`, no others are read of
-        those that do.
+        those that do. A lazy one is as in `define`.
         """
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:

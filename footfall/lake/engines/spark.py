@@ -190,12 +190,15 @@ class SparkEngine:
         on: Sequence[str],
         columns: Sequence[str] | None = None,
         snapshot: int | None = None,
+        *,
+        lazily: bool = False,
     ) -> None:
         """Define a relation of a table's rows within bounds that agree with a row of the relation `keys` in `on`."""
         found = self._read(name, table, bounds, snapshot).join(
             self.spark.table(keys).select(*on), list(on), "left_semi"
         )
-        self._hold(name, found.select(*(columns if columns is not None else _names(table))))
+        name_it = self._view if lazily else self._hold
+        name_it(name, found.select(*(columns if columns is not None else _names(table))))
 
     def lost(self, name: str, table: Table, snapshot: int) -> None:
         """Define a relation of the rows that a table held at a snapshot and does not hold any more."""

@@ -94,7 +94,9 @@ class _Watched(DuckDBEngine):
         on: Sequence[str],
         columns: Sequence[str] | None = None,
         snapshot: int | None = None,
+        *,
+        lazily: bool = False,
     ) -> None:
         """Remember, and ask."""
         self.asked[name] = bounds.ranges if bounds is not None else ()
-        super().stored_among(name, table, bounds, keys, on, columns, snapshot)
+        super().stored_among(name, table, bounds, keys, on, columns, snapshot, lazily=lazily)

@@ -1,5 +1,6 @@
 """Where on a page visitors click, point and touch."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +51,13 @@ def test_clicks_are_counted_by_cell_of_people_only(lake: SmallLake) -> None:
 def test_a_way_is_sampled_every_50_ms(lake: SmallLake) -> None:
     found = cells(lake, "kind = 'move'")
     assert found == [(0, 5, 1, 1), (10, 5, 1, 1), (20, 5, 1, 1), (30, 5, 1, 1), (40, 5, 1, 1)]
+
+
+def test_a_way_goes_on_in_the_paths_order_where_two_places_are_of_one_moment(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    lake.put("a", [line(moved(1, [(0, 0, 100), (200, 400, 100), (200, 300, 100)]))])
+    lake.run()
+    assert cells(lake, "true") == [(0, 5, 1, 1), (10, 5, 1, 1), (20, 5, 1, 1), (30, 5, 2, 1), (40, 5, 1, 1)]
 
 
 def test_a_cell_is_relative_to_the_documents_width(lake: SmallLake) -> None:
