@@ -38,7 +38,7 @@ _PREPARE = """(moves, clickEach) => {
 }"""
 _LEAD_MS = 61_000
 """Before the counting: each side has sent what it has to say of the page itself, a path of its opening too."""
-_TAIL_MS = 41_000
+_TAIL_MS = 61_000
 """After the last move: each side has sent what it recorded, by its own timers."""
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import typer
@@ -50,7 +51,7 @@ def etl(
             rebuild=rebuild,
             everything=everything,
             recent=listed == "recent",
-            progress=lambda step: status.update(f"{step} done"),
+            progress=_telling(status.update),
         )
     if as_json:
         print(json.dumps(dataclasses.asdict(report)))
@@ -71,3 +72,18 @@ def etl(
         print(f"Nothing new: {which} raw object is in the ledger.")
     if report.waiting:
         print(f"{report.waiting} events came days late and wait for others of their day; --all takes them in now.")
+
+
+def _telling(show: Callable[[str], None]) -> Callable[[str], None]:
+    """Show the step that is done, behind the part that is: there may be hundreds of parts."""
+    part = ""
+
+    def told(step: str) -> None:
+        nonlocal part
+        if step.startswith("part "):
+            part = step
+            show(f"{part} done")
+        else:
+            show(f"{part} done; {step}" if part else f"{step} done")
+
+    return told

@@ -123,7 +123,8 @@ def run(
         engine: what runs the models and commits.
         store: where the raw objects are.
         tenants: all tenants, with their settings.
-        progress: called with the name of each step (see STEPS) once it is done.
+        progress: called with the name of each step (see STEPS) once it is done, and where what is new is taken in by
+            parts, with `part 3 of 7` after each.
         suppressions: who was erased; their events are counted, left out, and taken out of raw.
         retention: what is older is counted, and left out.
         unlinks: what operators unlinked, all of it.
@@ -148,6 +149,8 @@ def run(
         told = arrivals.properties if last else {}
         then = () if last else takes[number]
         _take_in(engine, store, known, keys, again, leave_out, report, progress, late, then, agrees=agrees, told=told)
+        if len(takes) > 1:
+            progress(f"part {number} of {len(takes)}")
     if not takes and (is_ahead(engine) or any_wait(engine)):
         # What was killed had nothing new to take in: it removed events, or joined files. And now there is time for what
         # waits.

@@ -41,7 +41,9 @@ def test_parts_come_to_the_same_tables(tmp_path: Path, monkeypatch: pytest.Monke
     single = SmallLake(tmp_path / "single")
     put(single)
     assert parted.run().new_events == first.new_events == 72
-    assert single.run(most_bytes=1).objects == 6
+    told: list[str] = []
+    assert single.run(told.append, most_bytes=1).objects == 6
+    assert [step for step in told if step.startswith("part")] == [f"part {number} of 6" for number in range(1, 7)]
     assert parted.tables() == single.tables() == whole.tables()
     counts = [len(list(load(open_catalog(lake.lake), "events").scan().plan_files())) for lake in (whole, parted)]
     assert counts[0] == 3 < counts[1]
