@@ -8,7 +8,9 @@ hold an event that was rejected. The same arguments give the same bytes.
 
 import gzip
 import random
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +23,7 @@ BEGIN = 1_759_276_800_000
 MOST_LINES = 10_000
 """Of an object: an hour with more has several."""
 
+_THREADS = 2
 _TEMPLATES = {ANONYMOUS: 500, KNOWN: 200, CRAWLING: 40}
 _DUPLICATE, _LATE, _SKEWED, _DAMAGED = 0.01, 0.01, 0.02, 0.0002
 _VISITS_A_VISITOR = 1.6
@@ -90,15 +93,17 @@ class TrafficSource:
             hour += 1
 
     def objects(self) -> Iterator[tuple[str, bytes]]:
-        """Each raw object, as its key and its bytes."""
-        for begin, lines in self.hours():
-            for number, start in enumerate(range(0, len(lines), MOST_LINES)):
-                text = b"\n".join(lines[start : start + MOST_LINES]) + b"\n"
+        """Each raw object, as its key and its bytes. Threads compress, which is most of the work, some objects ahead."""
+        ahead: deque[tuple[str, Future[bytes]]] = deque()
+        with ThreadPoolExecutor(_THREADS) as threads:
+            for key, text in self._texts():
                 self.made.objects += 1
                 self.made.lines += text.count(b"\n")
-                data = gzip.compress(text, compresslevel=self.level, mtime=0)
-                self.made.bytes += len(data)
-                yield raw_object.key(begin, f"bench-{self.seed}-{number:04d}"), data
+                ahead.append((key, threads.submit(gzip.compress, text, compresslevel=self.level, mtime=0)))
+                if len(ahead) > _THREADS:
+                    yield self._compressed(*ahead.popleft())
+            while ahead:
+                yield self._compressed(*ahead.popleft())
 
     def write(self, raw: Path) -> Traffic:
         """Write all objects below a folder."""
@@ -107,6 +112,16 @@ class TrafficSource:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         return self.made
+
+    def _texts(self) -> Iterator[tuple[str, bytes]]:
+        for begin, lines in self.hours():
+            for number, start in enumerate(range(0, len(lines), MOST_LINES)):
+                key = raw_object.key(begin, f"bench-{self.seed}-{number:04d}")
+                yield key, b"\n".join(lines[start : start + MOST_LINES]) + b"\n"
+
+    def _compressed(self, key: str, data: Future[bytes]) -> tuple[str, bytes]:
+        self.made.bytes += len(data.result())
+        return key, data.result()
 
     def _visit(self, at: int) -> None:
         chance = self._chance

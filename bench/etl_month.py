@@ -1,7 +1,7 @@
 """A month of one tenant's events, from raw objects to all tables on this machine: the time, the memory, and the books.
 
 `--events N` takes fewer than 130 million; the limit of time is then as much smaller. `make bench` leaves it out. To
-make a month takes half an hour: with `--folder F` what is made stays there, and when asked for again is taken in anew.
+make a month takes ten minutes: with `--folder F` what is made stays there, and when asked for again is taken in anew.
 With `--minutes M` a run ends between two parts after that time, and the next one with the same folder goes on.
 """
 
