@@ -93,7 +93,7 @@ class TrafficSource:
             hour += 1
 
     def objects(self) -> Iterator[tuple[str, bytes]]:
-        """Each raw object, as its key and its bytes. Threads compress, which is most of the work, some objects ahead."""
+        """Each raw object, as its key and its bytes. Threads compress, most of the work, a few objects ahead."""
         ahead: deque[tuple[str, Future[bytes]]] = deque()
         with ThreadPoolExecutor(_THREADS) as threads:
             for key, text in self._texts():

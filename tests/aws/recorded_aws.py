@@ -5,11 +5,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Thread
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
 _DELETED = re.compile(rb"<Key>([^<]*)</Key>(<VersionId>)?")
@@ -63,6 +66,13 @@ class RecordedAws:
         before = len(self.asked)
         yield found
         found.update(self.asked[before:])
+
+    def age(self, bucket: str, by: timedelta) -> None:
+        """Make all that lies in a bucket so much older, which no request can."""
+        keys = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys
+        for name in list(keys):
+            for version in keys.getlist(name):
+                version.last_modified -= by
 
 
 class _Quiet(MotoRequestHandler):
