@@ -21,7 +21,7 @@ from footfall.etl.day_totals import commit_data_quality, commit_heatmap, touch_d
 from footfall.etl.enrichment import pages, referrers, user_agents
 from footfall.etl.entities import commit_entities
 from footfall.etl.identities import commit_aliases, commit_identities, read_aliases
-from footfall.etl.late_events import USUAL, LatePolicy, any_wait, commit_late_events, part_late
+from footfall.etl.late_events import BETWEEN, USUAL, LatePolicy, any_wait, commit_late_events, part_late
 from footfall.etl.ledger_commits import expire, is_ahead, last_names, name_current
 from footfall.etl.models import model
 from footfall.etl.rules import note_new_tenants, rework
@@ -128,7 +128,8 @@ def run(
         suppressions: who was erased; their events are counted, left out, and taken out of raw.
         retention: what is older is counted, and left out.
         unlinks: what operators unlinked, all of it.
-        late: which late events wait; None: none. Where nothing else is new, those that wait are taken in.
+        late: which late events wait once the run has ended; None: none. Where nothing else is new, those that wait are
+            taken in.
         recent: look through recent raw objects alone, where that is enough (arrivals.py): for a run that comes by the
             hour.
     """
@@ -148,7 +149,8 @@ def run(
         agrees = not behind or last
         told = arrivals.properties if last else {}
         then = () if last else takes[number]
-        _take_in(engine, store, known, keys, again, leave_out, report, progress, late, then, agrees=agrees, told=told)
+        waits = late if last else BETWEEN
+        _take_in(engine, store, known, keys, again, leave_out, report, progress, waits, then, agrees=agrees, told=told)
         if len(takes) > 1:
             progress(f"part {number} of {len(takes)}")
     if not takes and (is_ahead(engine) or any_wait(engine)):

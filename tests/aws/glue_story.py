@@ -43,7 +43,7 @@ from tests.unit.etl.test_erasure import texts
 REPOSITORY = Path(__file__).resolve().parents[2]
 SIMULATED = 250
 ANN, ANNS_BROWSER = "ann-0b6f3a52", "browser-0b6f3a52"
-STRAYS = ("of-a-killed-run.parquet", "of-a-run-at-work.parquet")
+STRAYS = ("of-a-killed-run", "of-a-run-at-work")
 RETENTION_DAYS = 400  # what tests/lakes dates lies before, what is simulated after
 DERIVED = tuple(table for table in TABLES if table.name in DERIVED_FROM_RAW)
 

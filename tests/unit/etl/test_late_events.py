@@ -66,10 +66,30 @@ def test_a_day_is_due_by_its_number_of_events_or_by_its_age_and_else_the_oldest_
         WaitingDay(3, 1, HOUR),
         WaitingDay(4, 10, 3 * HOUR),
     )
-    assert days_due(policy, [], NOON) == set()
-    assert days_due(policy, [fresh, old, older], 4 * HOUR) == {3}
-    assert days_due(policy, [fresh, old, older, large], 4 * HOUR) == {4}
-    assert days_due(policy, [fresh, old, older, large], DAY + 2 * HOUR) == {2, 3, 4}
+    assert days_due(policy, [], NOON, 0) == set()
+    assert days_due(policy, [fresh, old, older], 4 * HOUR, 0) == {3}
+    assert days_due(policy, [fresh, old, older, large], 4 * HOUR, 0) == {4}
+    assert days_due(policy, [fresh, old, older, large], DAY + 2 * HOUR, 0) == {2, 3, 4}
+
+
+def test_a_day_must_be_worth_it_beside_all_that_arrived() -> None:
+    policy = LatePolicy(days_a_run=0, worth_a_day=10, worth_share=0.1)
+    large = WaitingDay(4, 50, 3 * HOUR)
+    assert days_due(policy, [large], 4 * HOUR, 500) == {4}
+    assert days_due(policy, [large], 4 * HOUR, 501) == set()
+
+
+def test_a_day_that_is_touched_anyway_is_taken_beside_the_others() -> None:
+    policy = LatePolicy(days_a_run=1, worth_a_day=10)
+    waiting = [WaitingDay(1, 1, HOUR, touched=True), WaitingDay(2, 1, HOUR), WaitingDay(3, 1, 2 * HOUR)]
+    assert days_due(policy, waiting, 4 * HOUR, 0) == {1, 2}
+
+
+def test_a_day_is_due_where_what_waits_is_not_late_and_all_are_where_very_many_wait() -> None:
+    policy = LatePolicy(days_a_run=0, worth_a_day=10, most_waiting=20)
+    waiting = [WaitingDay(1, 9, HOUR, in_time=True), WaitingDay(2, 9, HOUR), WaitingDay(3, 2, HOUR)]
+    assert days_due(policy, waiting, 4 * HOUR, 0) == {1}
+    assert days_due(policy, [*waiting, WaitingDay(4, 1, HOUR)], 4 * HOUR, 0) == {1, 2, 3, 4}
 
 
 def test_late_days_are_taken_in_some_at_a_time_and_all_when_nothing_else_is_new(lake: SmallLake) -> None:
@@ -93,10 +113,38 @@ def test_late_days_are_taken_in_some_at_a_time_and_all_when_nothing_else_is_new(
 def test_what_is_a_day_old_and_no_more_is_not_late(lake: SmallLake) -> None:
     key = put(lake, 0)
     now = NOON + HOUR
-    times = [now - DAY, now - DAY - 1, now - DAY - 2 * HOUR - 12 * HOUR]
+    times = [now - DAY, now - DAY - 14 * HOUR, now - 3 * DAY]
     lake.put(f"{key}-more", [line(event(at), visitor="late", received=now) for at in times])
     assert lake.run(late=USUAL).waiting == 1
     assert lake.query("SELECT count(*) FROM events WHERE visitor = 'late'") == [(2,)]
+
+
+def test_what_is_late_of_a_day_that_others_touch_is_taken_with_these(lake: SmallLake) -> None:
+    key = put(lake, 0, 3, 4)
+    now = NOON + HOUR
+    lake.put(f"{key}-more", [line(event(at), visitor="late", received=now) for at in (now - DAY, now - DAY - 2 * HOUR)])
+    assert lake.run(late=USUAL).waiting == 1
+    assert days_stored(lake) == [1, 1, 3]
+
+
+def test_within_a_run_of_parts_an_hour_is_late_until_the_last_part(lake: SmallLake) -> None:
+    for hour in range(3):
+        now = NOON + hour * HOUR
+        in_time = line(
+            *(event(now + number * MINUTE // 2) for number in range(TRAFFIC)), visitor="v", received=now + HOUR
+        )
+        yesterday = line(event(now - 16 * HOUR), visitor="late", received=now + HOUR)
+        lake.put(f"2025/10/09/{12 + hour}/{hour}", [in_time, yesterday])
+    waited: list[int] = []
+
+    def progress(step: str) -> None:
+        if step.startswith("part"):
+            waited.append(waiting(lake))
+
+    assert lake.run(progress, most_bytes=1, late=USUAL).waiting == 0
+    assert waited == [1, 2, 0]
+    assert days_stored(lake) == [1, 1, 1]
+    assert late_in_books(lake) == 0
 
 
 def test_nothing_waits_of_history_that_is_told_afterwards(lake: SmallLake) -> None:
