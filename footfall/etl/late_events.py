@@ -142,14 +142,14 @@ def _all_days(engine: Engine) -> set[int]:
 
 def _days_taken(engine: Engine, policy: LatePolicy) -> set[int]:
     (arrived, newest, late), *_ = engine.rows(_ARRIVED)
-    if newest is None:
-        return set()
     if int(str(late)) > policy.most_share * int(str(arrived)):
         return _all_days(engine)
     waiting = [
         WaitingDay(int(str(day)), int(str(events)), int(str(since)), bool(in_time), bool(touched))
         for day, events, since, in_time, touched in engine.rows(_WAITING.format(late_after_ms=policy.late_after_ms))
     ]
+    if newest is None:
+        return {one.day for one in waiting if one.in_time}
     return days_due(policy, waiting, int(str(newest)), int(str(arrived)))
 
 

@@ -320,7 +320,7 @@ DATA_QUALITY = Table(
 
 LATE_EVENTS = Table(
     "late_events",
-    "an event that came days late, and waits until its day is worked out again",
+    "an event that came late, and waits until its day is worked out again",
     EVENTS.columns,
     (),
     ("event_time", "tenant"),

@@ -15,7 +15,7 @@ from footfall.local.reconcile_run import run_reconcile
 from footfall.local.replay_run import run_replay
 from footfall.local.upkeep_run import run_upkeep
 from tests.histories import Killed, kill_after
-from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line
+from tests.lakes import DAY, HOUR, MINUTE, NOON, SmallLake, event, line, rejected
 
 TRAFFIC = 80
 """Events that come in time in each object: eight of eighty are few."""
@@ -145,6 +145,17 @@ def test_within_a_run_of_parts_an_hour_is_late_until_the_last_part(lake: SmallLa
     assert waited == [1, 2, 0]
     assert days_stored(lake) == [1, 1, 1]
     assert late_in_books(lake) == 0
+
+
+def test_a_last_part_without_an_event_takes_in_what_had_waited_for_it(lake: SmallLake) -> None:
+    put(lake, 0, 3)
+    now = NOON + HOUR
+    times = [now + number * MINUTE // 2 for number in range(TRAFFIC)]
+    in_time = line(*(event(at) for at in times), visitor="v", received=now + HOUR)
+    lake.put("2025/10/09/13/1", [in_time, line(event(now - 16 * HOUR), visitor="late", received=now + HOUR)])
+    lake.put("2025/10/09/14/2", [line(rejected=[rejected(1)], received=now + HOUR)])
+    assert lake.run(most_bytes=1, late=USUAL).waiting == 1
+    assert days_stored(lake) == [1]
 
 
 def test_nothing_waits_of_history_that_is_told_afterwards(lake: SmallLake) -> None:
