@@ -4,10 +4,8 @@ import type { Stored } from "./stored.js";
 export const MOST_BYTES = 61_440;
 export const MOST_EVENTS = 500;
 
-const encoder = new TextEncoder();
-
-/** A text's length as UTF-8. A Blob would say it too, but each is an object of another process. */
-export const bytes = (text: string): number => encoder.encode(text).length;
+/** A text's length as UTF-8, or a little more where it is not ASCII: to encode it costs ten times as much. */
+export const bytes = (text: string): number => text.replace(/[^ -~]/g, "...").length;
 
 /**
  * The next batch's body: as many events as fit of those that share the first one's envelope.

@@ -13,7 +13,7 @@ const isAnswer = /ed$/; // granted, denied
  * @param answer What the visitor has said; empty or `unknown` where nothing.
  * @param said The answer was given on this page, after the setting.
  */
-export const settle = (config: Config, answer: string, said: boolean): State => {
+export const settle = (config: Config, answer: string, said?: boolean): State => {
   const { globalPrivacyControl, doNotTrack } = navigator as Signals;
   if ((config.signals || ["gpc"]).some((signal) => (signal === "gpc" ? globalPrivacyControl : doNotTrack === "1")))
     return "denied";

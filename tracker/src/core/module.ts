@@ -39,6 +39,8 @@ export interface Core {
   readonly clean: (address: string) => string;
   /** The settings that the site gave. */
   readonly config: Config;
+  /** A callback for the page, made safe: what it throws is reported by `debug`. */
+  guard<Given extends unknown[]>(call: (...given: Given) => void): (...given: Given) => void;
   /** Say something on the console, where the site has switched `debug` on. */
   debug(text: string, detail?: unknown): void;
 }

@@ -153,7 +153,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
     record("page_view", "mid", navigator.webdriver ? { webdriver: true } : {});
     hooks._fire("page");
   });
-  const remember = (answer: string | undefined, said: boolean) => {
+  const remember = (answer?: string, said?: boolean) => {
     sealed = "";
     if (!mayKeep()) visitor = ""; // an id that nobody could know again stays so
     // Even a denial is kept, so that it need not be said again on each page.
@@ -219,7 +219,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
   const start = guard(() => {
     const calls = early!;
     early = undefined;
-    remember(undefined, false);
+    remember();
     watch(
       guard(leave),
       guard((first) => {
@@ -233,7 +233,7 @@ export const init = <Own extends Events = Events>(config: Config = {} as Config)
       () => config.page !== false && begin(),
     );
     addEventListener("online", guard(sender._again));
-    const core: Core = { record, on: hooks._on, page: begin, visitor: identity, adopt, clean, config, debug };
+    const core: Core = { record, on: hooks._on, page: begin, visitor: identity, adopt, clean, config, guard, debug };
     for (const module of (config.modules || []).flat()) guard(module)(core);
     if (config.page !== false) begin();
     sender._soon(0, 2); // there may be events of an earlier visit

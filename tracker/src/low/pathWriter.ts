@@ -19,11 +19,11 @@ export type Sample = number[];
 /** Writes one path. */
 export interface PathWriter {
   /** Take a sample that is not before the one before; the first is at 0. `fresh`: nothing is known of the way there. */
-  add(sample: Sample, fresh: boolean): void;
+  _add(sample: Sample, fresh: boolean): void;
   /** The whole path, after which nothing can be added. */
-  end(): string;
+  _end(): string;
   /** The characters written so far. */
-  length(): number;
+  _length(): number;
 }
 
 /**
@@ -60,7 +60,7 @@ export const pathWriter = (): PathWriter => {
   };
 
   return {
-    add(sample, fresh) {
+    _add(sample, fresh) {
       if (!text) {
         write(sample, true);
         return;
@@ -81,10 +81,10 @@ export const pathWriter = (): PathWriter => {
       held = sample;
       heldFresh = fresh;
     },
-    end() {
+    _end() {
       if (held) write(held, heldFresh);
       return text;
     },
-    length: () => text.length,
+    _length: () => text.length,
   };
 };

@@ -7,12 +7,12 @@ import { type PathOptions, recordPath } from "./recordPath.js";
 export const pointer =
   (options: PathOptions = {}): Module =>
   (core) => {
-    const { move } = recordPath<PointerEvent>(
+    const path = recordPath<PointerEvent>(
       core,
       "pointer",
       options,
       ({ pointerType, pageX, pageY }) => (pointerType === "touch" ? undefined : [pageX, pageY]),
       documentSize,
     );
-    listen(core, "pointermove", (event: PointerEvent) => move(event.timeStamp, event));
+    listen(core, "pointermove", (event: PointerEvent) => path._move(event.timeStamp, event));
   };

@@ -22,9 +22,9 @@ export type Place = [x: number, y: number] | [y: number];
 /** What takes the moves of one thing. */
 export interface PathRecorder<Move> {
   /** It moved, at a time in milliseconds of the page's own clock. Called for every move: it must cost next to nothing. */
-  move(time: number, move: Move): void;
+  _move(time: number, move: Move): void;
   /** It is gone: the next place is not on the way from here. */
-  lift(): void;
+  _lift(): void;
 }
 
 /**
@@ -54,7 +54,8 @@ export const recordPath = <Move>(
   const keep = (time: number, move: Move, fresh: boolean) => {
     sampled = time;
     const place = placeOf(move);
-    if (!place || !(Math.hypot(...place) < MOST_PIXELS) || spent + (writer ? writer.length() : 0) > budget) return;
+    if (!place || !place.every((at) => Math.abs(at) < MOST_PIXELS) || spent + (writer ? writer._length() : 0) > budget)
+      return;
     if (!writer) {
       if (!isSampled(core.visitor(), share)) return;
       writer = pathWriter();
@@ -63,7 +64,7 @@ export const recordPath = <Move>(
       toCome = place.length;
       origin = time;
     }
-    writer.add([(time - origin) / 10, ...place].map(Math.round), fresh);
+    writer._add([(time - origin) / 10, ...place].map(Math.round), fresh);
     toCome--;
   };
   /** Keep where it came to rest, which the samples may just have missed. */
@@ -72,7 +73,7 @@ export const recordPath = <Move>(
   };
   const flush = () => {
     rest();
-    const path = writer?.end();
+    const path = writer?._end();
     writer = undefined;
     if (path && toCome <= 0) {
       spent += path.length;
@@ -86,17 +87,17 @@ export const recordPath = <Move>(
     spent = 0;
   });
   return {
-    move(time, move) {
+    _move(time, move) {
       const fresh = time - seen > REST_MS;
       if (fresh || time - sampled >= EACH_MS) {
-        if (writer && (time - origin > LONGEST_MS || writer.length() > LONGEST_TEXT)) flush();
+        if (writer && (time - origin > LONGEST_MS || writer._length() > LONGEST_TEXT)) flush();
         if (fresh) rest();
         keep(time, move, fresh);
       }
       seen = time;
       latest = move;
     },
-    lift() {
+    _lift() {
       rest();
       seen = -Infinity;
     },

@@ -8,7 +8,7 @@ export const scroll =
   (options: PathOptions = {}): Module =>
   (core) => {
     const seenDepth = depth(core);
-    const { move } = recordPath<number>(
+    const path = recordPath<number>(
       core,
       "scroll",
       options,
@@ -16,6 +16,6 @@ export const scroll =
       () => ({ scroll_depth: seenDepth() }),
     );
     listen(core, "scroll", ({ target, timeStamp }: Event) => {
-      if (target === document) move(timeStamp, scrollY);
+      if (target === document) path._move(timeStamp, scrollY);
     });
   };

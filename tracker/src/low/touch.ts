@@ -7,16 +7,10 @@ import { type PathOptions, recordPath } from "./recordPath.js";
 export const touch =
   (options: PathOptions = {}): Module =>
   (core) => {
-    const { move, lift } = recordPath<Touch>(
-      core,
-      "touch",
-      options,
-      ({ pageX, pageY }) => [pageX, pageY],
-      documentSize,
-    );
+    const path = recordPath<Touch>(core, "touch", options, ({ pageX, pageY }) => [pageX, pageY], documentSize);
     listen(core, "touchstart touchmove touchend touchcancel", ({ type, touches, timeStamp }: TouchEvent) => {
-      if (type !== "touchmove") lift();
+      if (type !== "touchmove") path._lift();
       const finger = touches[0];
-      if (finger && touches.length === 1) move(timeStamp, finger);
+      if (finger && touches.length === 1) path._move(timeStamp, finger);
     });
   };

@@ -1,5 +1,5 @@
 import type { Module } from "../core/module.js";
-import { guard, listen } from "./listen.js";
+import { listen } from "./listen.js";
 
 interface EntryChange extends Event {
   readonly navigationType: string | null;
@@ -22,13 +22,13 @@ export const autoPage = (): Module => (core) => {
   if (navigation) {
     navigation.addEventListener(
       "currententrychange",
-      guard(core, (event) => look((event as EntryChange).navigationType === "replace")),
+      core.guard((event) => look((event as EntryChange).navigationType === "replace")),
     );
     return;
   }
   for (const name of ["pushState", "replaceState"] as const) {
     const original = history[name];
-    const after = guard(core, look);
+    const after = core.guard(look);
     history[name] = function (this: History, ...given) {
       original.apply(this, given);
       after(name === "replaceState");

@@ -9,10 +9,10 @@ export const clicks = (): Module => (core) => {
   listen(core, "click", (event: MouseEvent) => {
     const at = subject(event);
     if (!at) return;
-    let { pageX: x, pageY: y } = event;
-    if (!event.detail && !x && !y && at.element) {
+    let { x, y } = at;
+    if (!event.detail && !x && !y && at._element) {
       // A key pressed it: that has no place but the element's own.
-      const box = at.element.getBoundingClientRect();
+      const box = at._element.getBoundingClientRect();
       x = box.left + box.width / 2 + scrollX;
       y = box.top + box.height / 2 + scrollY;
     }
@@ -21,7 +21,7 @@ export const clicks = (): Module => (core) => {
       y: Math.round(y),
       ...documentSize(),
       target: at.target,
-      item: attribute(within(at.element, "[data-ff-item]"), "data-ff-item"),
+      item: attribute(within(at._element, "[data-ff-item]"), "data-ff-item"),
     });
   });
 };

@@ -8,7 +8,7 @@ export const copies = (): Module => (core) => {
     const at = subject(event);
     if (!at) return;
     // What is selected within a field is not part of the document's selection.
-    const { selectionStart, selectionEnd } = at.element as HTMLInputElement;
+    const { selectionStart, selectionEnd } = at._element as HTMLInputElement;
     const length = (selectionEnd ?? 0) - (selectionStart ?? 0) || String(getSelection()).length;
     core.record("copy", "mid", { length, target: at.target });
   });

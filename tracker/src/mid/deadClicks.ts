@@ -1,7 +1,7 @@
 import type { Module } from "../core/module.js";
 import { address } from "./address.js";
 import { controls } from "./controls.js";
-import { guard, listen } from "./listen.js";
+import { listen } from "./listen.js";
 import { around, subject, within } from "./subject.js";
 
 const PATIENCE_MS = 2_500;
@@ -18,15 +18,29 @@ const answers = "scroll focus blur submit input change toggle popstate hashchang
 export const deadClicks = (): Module => (core) => {
   const { MutationObserver: Changes, PerformanceObserver: Requests } = window;
   if (!Changes) return;
-  /** Judges the click that is watched. The timer of one that was answered is let run: to stop it costs as much. */
+  /** Judges the click that is watched. */
   let judge: (() => void) | undefined;
+  let due = 0; // when it does
+  let waits = false; // a timer that is to come
   const alive = () => {
-    if (judge) {
-      judge = undefined;
-      changes.disconnect();
-    }
+    judge = undefined;
   };
-  const changes = new Changes(alive);
+  const heard = new Set<Node>();
+  const changes = new Changes(() => {
+    // To listen anew at each click costs more than to hear its answer. A page that changes by itself is left alone.
+    if (!judge) {
+      changes.disconnect();
+      heard.clear();
+    }
+    alive();
+  });
+  // One timer for many clicks.
+  const wait = core.guard(() => {
+    const left = due - Date.now();
+    waits = !!judge && left > 0;
+    if (waits) setTimeout(wait, left);
+    else judge?.();
+  });
 
   const looksClickable = (element: Element | undefined) =>
     within(element, clickable) || (element && getComputedStyle(element).cursor === "pointer");
@@ -39,35 +53,36 @@ export const deadClicks = (): Module => (core) => {
   }
   core.on("leave", alive);
   core.on("hide", alive);
-  core.on("page", alive);
   listen(core, "click", (event: MouseEvent) => {
     alive();
+    changes.takeRecords(); // what changed before it
     const at = subject(event);
     const modified = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!at || modified) return;
-    const { pageX, pageY } = event;
     const here = location.href;
     const time = Date.now();
     const watched = { childList: true, subtree: true, attributes: true, characterData: true };
-    const mine = () => {
-      if (judge !== mine) return;
+    judge = () => {
       alive();
       // Asked only now, of few clicks: nothing has changed since.
-      if (within(at.element, quiet) || !looksClickable(at.element)) return;
-      const url = address(within(at.element, "a,area"));
+      if (within(at._element, quiet) || !looksClickable(at._element)) return;
+      const url = address(within(at._element, "a,area"));
       if (url && !/^(https?|javascript):$/.test(url.protocol)) return;
       const leads = url && url.protocol !== "javascript:" && url.href.split("#")[0] !== here.split("#")[0];
       // A link that nobody stopped is on its way, however slow the server.
       if ((leads && !event.defaultPrevented) || getSelection()?.type === "Range") return;
-      const { target } = at;
-      core.record("dead_click", "mid", { target, x: Math.round(pageX), y: Math.round(pageY) }, time);
+      const { target, x, y } = at;
+      core.record("dead_click", "mid", { target, x, y }, time);
     };
-    judge = mine;
-    setTimeout(guard(core, mine), PATIENCE_MS);
+    due = time + PATIENCE_MS;
+    if (!waits) wait();
     // A change within a shadow root does not show in the document around it.
-    for (let from: Node | undefined = at.element; from; from = around(from)) {
+    for (let from: Node | undefined = at._element; from; from = around(from)) {
       const root = (from as Element).shadowRoot || from;
-      if (root.nodeType > 1) changes.observe(root, watched);
+      if (root.nodeType > 1 && !heard.has(root)) {
+        heard.add(root);
+        changes.observe(root, watched);
+      }
     }
   });
 };

@@ -17,17 +17,17 @@ export const forms = (): Module => (core) => {
 
   listen(core, "input change submit", (event: Event) => {
     const at = subject(event);
-    const form = at && within(at.element, "form");
-    const field = at?.element;
+    const form = at && within(at._element, "form");
+    const field = at?._element;
     if (!form || !field) return;
-    const name = at.masked ? "" : nameOf(form) || at.target;
+    const name = at._masked ? "" : nameOf(form) || at.target;
     if (event.type === "submit") {
       begun.delete(name);
       note("submit", name);
       return;
     }
     if (!begun.has(name)) note("start", name);
-    begun.set(name, at.masked ? "" : nameOf(field));
+    begun.set(name, at._masked ? "" : nameOf(field));
   });
   core.on("leave", () => {
     begun.forEach((field, form) => {

@@ -1,6 +1,5 @@
 import type { Module } from "../core/module.js";
 import { attribute } from "./attribute.js";
-import { guard } from "./listen.js";
 
 const SHARE = 0.5;
 const LONG_ENOUGH_MS = 1_000;
@@ -34,11 +33,11 @@ export const impressions = (): Module => (core) => {
       position: position && Number(position),
     });
   };
-  const judge = guard(core, (entries: IntersectionObserverEntry[]) => {
+  const judge = core.guard((entries: IntersectionObserverEntry[]) => {
     for (const { target, intersectionRatio, intersectionRect, rootBounds } of entries) {
       const tall = rootBounds && intersectionRect.height >= rootBounds.height * SHARE;
       if (intersectionRatio < SHARE && !tall) forget(target);
-      else if (!waiting.has(target)) waiting.set(target, setTimeout(guard(core, note), LONG_ENOUGH_MS, target));
+      else if (!waiting.has(target)) waiting.set(target, setTimeout(core.guard(note), LONG_ENOUGH_MS, target));
     }
   });
   // An element taller than the window is never half in view: the steps between tell when it fills half of it.
@@ -60,9 +59,12 @@ export const impressions = (): Module => (core) => {
     look();
   };
   // A page that is at work changes again and again: it is looked through once for many changes.
-  const changes = new Changes(() => {
-    changes.disconnect();
-    setTimeout(guard(core, look), LOOK_AFTER_MS);
+  const changes = new Changes((records) => {
+    // A text brings no item, however often it changes.
+    if (records.some((one) => one.attributeName || [...one.addedNodes].some((node) => node.nodeType < 2))) {
+      changes.disconnect();
+      setTimeout(core.guard(look), LOOK_AFTER_MS);
+    }
   });
 
   core.on("page", () => {

@@ -21,7 +21,7 @@ export const links =
       // Of the other buttons only the middle one opens a link.
       if (event.type === "auxclick" && event.button !== 1) return;
       const at = subject(event);
-      const link = at && within(at.element, "a,area");
+      const link = at && within(at._element, "a,area");
       const url = address(link);
       if (!link || !url) return;
       // What leads to no server is a download or nothing: its address may be the very content.
@@ -31,7 +31,7 @@ export const links =
       if (!download && (!web || own(url.hostname))) return;
       core.record("link", "mid", {
         kind: download ? "download" : "outbound",
-        href: web && !at.masked ? core.clean(url.href) : "",
+        href: web && !at._masked ? core.clean(url.href) : "",
         target: at.target,
       });
     });

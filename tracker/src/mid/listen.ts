@@ -1,22 +1,6 @@
 import type { Core } from "../core/module.js";
 
-/** Call. What it throws goes to `debug`, never into the page. */
-const safely = <Given>(core: Core, call: (given: Given) => void, given: Given): void => {
-  try {
-    call(given);
-  } catch (error) {
-    core.debug("a listener failed", error);
-  }
-};
-
-/** The function, made safe. */
-export const guard =
-  <Given>(core: Core, call: (given: Given) => void) =>
-  (given: Given): void =>
-    safely(core, call, given);
-
-type Calls = Record<string, ((event: never) => void)[]>;
-const known = new WeakMap<Core, Calls>();
+const calls: Record<string, ((event: never) => void)[]> = {};
 
 /**
  * Call on the window's events, before the page's own listeners and without a way to stop them. The browser calls once
@@ -25,15 +9,12 @@ const known = new WeakMap<Core, Calls>();
  * @param types The events' names, a space between them.
  */
 export const listen = <Kind extends Event>(core: Core, types: string, call: (event: Kind) => void): void => {
-  const calls: Calls = known.get(core) || {};
-  known.set(core, calls);
+  const safe = core.guard(call);
   for (const type of types.split(" ")) {
-    if (calls[type]?.push(call)) continue;
-    const all = [call];
-    calls[type] = all;
+    const all = (calls[type] ||= []);
     const hear = (event: Event) => {
-      for (const one of all) safely(core, one, event as Kind);
+      for (const one of all) one(event as never);
     };
-    addEventListener(type, hear, { capture: true, passive: true });
+    if (all.push(safe) < 2) addEventListener(type, hear, { capture: true, passive: true });
   }
 };

@@ -1,7 +1,7 @@
 import type { Module } from "../core/module.js";
 import { attribute } from "./attribute.js";
 import { controls } from "./controls.js";
-import { guard, listen } from "./listen.js";
+import { listen } from "./listen.js";
 import { type Subject, subject, within } from "./subject.js";
 
 const CLICKS = 4;
@@ -15,9 +15,9 @@ const steps =
   /\b(plus|minus|add|remove|incre\w*|decre\w*|next|prev\w*|zoom\w*|step\w*|arrow\w*|quantity|carousel|slide\w*)\b/i;
 
 /** Whether a thing is made to be clicked again and again: a stepper, a slider, a map, a game. */
-const isMeantForThat = ({ element }: Subject): boolean => {
-  if (within(element, calm)) return true;
-  const pressed = within(element, button);
+const isMeantForThat = ({ _element }: Subject): boolean => {
+  if (within(_element, calm)) return true;
+  const pressed = within(_element, button);
   if (!pressed) return false;
   const known = ["aria-label", "title", "class", "id"].map((name) => attribute(pressed, name)).join(" ");
   return sign.test((pressed.textContent ?? "").trim()) || steps.test(known.replace(/_/g, "-"));
@@ -45,20 +45,17 @@ export const rageClicks = (): Module => (core) => {
     const at = subject(event);
     if (!at || event.button) return;
     const now = Date.now();
-    const { pageX, pageY } = event;
-    const far = Math.hypot(pageX - x, pageY - y) > RADIUS;
+    const far = Math.hypot(at.x - x, at.y - y) > RADIUS;
     if (far || now - (times[times.length - 1] ?? 0) > WITHIN_MS) end();
     if (!times.length) {
-      x = Math.round(pageX);
-      y = Math.round(pageY);
-      target = at.target;
+      ({ x, y, target } = at);
     }
     times.push(now);
     enraged ||=
       now - (times[times.length - CLICKS] || 0) <= WITHIN_MS && !isMeantForThat(at) && getSelection()?.type !== "Range";
     if (enraged) {
       clearTimeout(timer);
-      timer = setTimeout(guard(core, end), WITHIN_MS);
+      timer = setTimeout(core.guard(end), WITHIN_MS);
     }
   });
   core.on("leave", end);

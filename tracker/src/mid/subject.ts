@@ -3,11 +3,14 @@ import { attribute } from "./attribute.js";
 /** What an event is about. */
 export interface Subject {
   /** The element itself, within an open shadow root too; none where it is the document's. */
-  readonly element: Element | undefined;
+  readonly _element: Element | undefined;
   /** A selector of it that outlives the next release of the page. */
   readonly target: string;
+  /** Where it happened, in CSS pixels of the document; of a mouse's events. */
+  readonly x: number;
+  readonly y: number;
   /** Whether it stands in a `data-ff-mask`: what it says must not be recorded. */
-  readonly masked: boolean;
+  readonly _masked: boolean;
 }
 
 const MARKS = "[data-ff-ignore],[data-ff-mask]";
@@ -62,15 +65,17 @@ export const subject = (event: Event): Subject | undefined => {
   if (event === latest) return found;
   latest = event;
   found = undefined;
-  const innermost = event.composedPath()[0] as Node | undefined;
-  const element = innermost?.nodeType === 1 ? (innermost as Element) : undefined;
+  const { target: outer, pageX, pageY } = event as MouseEvent & { target: Element };
+  const innermost = (outer.shadowRoot ? event.composedPath()[0] : outer) as Node;
+  const _element = innermost.nodeType === 1 ? (innermost as Element) : undefined;
   // Of what is masked only the outermost mask is named: ids and classes below it may tell what it says.
   let mask: Node | undefined;
-  for (let at = within(element, MARKS); at; at = within(around(at), MARKS)) {
+  for (let at = within(_element, MARKS); at; at = within(around(at), MARKS)) {
     if (at.matches("[data-ff-ignore]")) return found;
     mask = at;
   }
-  found = { element, target: selector(mask || innermost), masked: !!mask };
+  const target = selector(mask || innermost);
+  found = { _element, target, x: Math.round(pageX), y: Math.round(pageY), _masked: !!mask };
   return found;
 };
 

@@ -1,5 +1,4 @@
 import type { Module } from "../core/module.js";
-import { guard } from "./listen.js";
 
 interface Metric {
   readonly name: string;
@@ -27,7 +26,7 @@ export interface WebVitalsPackage {
 export const webVitals =
   (load: () => Promise<WebVitalsPackage>): Module =>
   (core) => {
-    const note = guard(core, ({ name, value, rating }: Metric) => {
+    const note = core.guard(({ name, value, rating }: Metric) => {
       const rounded = name === "CLS" ? Math.round(value * 1e4) / 1e4 : Math.round(value);
       core.record("web_vital", "mid", { metric: name, value: rounded, rating });
     });

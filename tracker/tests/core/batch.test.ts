@@ -66,3 +66,13 @@ describe("a batch", () => {
     expect(read([large, stored("b")])[1]).toEqual([large]);
   });
 });
+
+test.each(["a~ ", "\u007f", "é", "ж", "€", "日", "😀"])("the bytes of %j are no fewer than UTF-8 has", (text) => {
+  const encoded = new TextEncoder().encode(text).length;
+  expect(bytes(text)).toBeGreaterThanOrEqual(encoded);
+  expect(bytes(text)).toBeLessThanOrEqual(3 * text.length);
+});
+
+test("ASCII's bytes are counted exactly", () => {
+  expect(bytes('{"name":"a~ b"}')).toBe(15);
+});

@@ -6,17 +6,17 @@ describe("the contract's paths", () => {
   test.each(paths.valid)("$what", ({ axes, samples, path }) => {
     const writer = pathWriter();
     for (const [ms, ...rest] of samples as [number, ...(number | boolean)[]][]) {
-      writer.add([ms / 10, ...(rest.slice(0, axes) as number[])], rest.length > axes);
+      writer._add([ms / 10, ...(rest.slice(0, axes) as number[])], rest.length > axes);
     }
-    expect(writer.end()).toBe(path);
+    expect(writer._end()).toBe(path);
   });
 });
 
 test("a path of nothing is empty, and its length is what is written for good", () => {
   const writer = pathWriter();
-  expect(writer.end()).toBe("");
-  writer.add([0, 640, 360], true);
-  expect(writer.length()).toBe(5);
-  writer.add([5, 640, 360], false);
-  expect([writer.length(), writer.end()]).toEqual([5, "goBwWKAA"]);
+  expect(writer._end()).toBe("");
+  writer._add([0, 640, 360], true);
+  expect(writer._length()).toBe(5);
+  writer._add([5, 640, 360], false);
+  expect([writer._length(), writer._end()]).toEqual([5, "goBwWKAA"]);
 });

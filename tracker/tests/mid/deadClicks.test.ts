@@ -180,3 +180,27 @@ test("a click is answered within the shadow root of what is around it", async ()
   await vi.advanceTimersByTimeAsync(5_000);
   expect(core.of("dead_click")).toEqual([]);
 });
+
+test("each of many clicks is heard to be answered, or not, by one timer", async () => {
+  const button = show("<button>Buy</button>", "button");
+  const core = over([deadClicks()]);
+  const answer = async () => {
+    button.textContent += "!";
+    await vi.advanceTimersByTimeAsync(10);
+  };
+  click(button);
+  const timers = vi.getTimerCount();
+  for (let number = 0; number < 10; number++) {
+    await answer();
+    click(button);
+  }
+  expect(vi.getTimerCount()).toBe(timers);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(core.of("dead_click")).toHaveLength(1);
+  await answer(); // to none
+  await answer();
+  click(button);
+  await answer();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(core.of("dead_click")).toHaveLength(1);
+});

@@ -120,3 +120,24 @@ test("nothing is seen of what is ignored", () => {
   vi.advanceTimersByTime(1_000);
   expect(core.events).toEqual([]);
 });
+
+test("an element that becomes an item is seen", async () => {
+  const lamp = show("<p>Lamp</p>", "p");
+  const core = over([impressions()]);
+  lamp.setAttribute("data-ff-item", "sku-1");
+  await vi.advanceTimersByTimeAsync(250);
+  see(lamp, 1);
+  vi.advanceTimersByTime(1_000);
+  expect(core.of("impression")).toEqual([{ item: "sku-1" }]);
+});
+
+test("a text that changes is no reason to look for items", async () => {
+  const clock = show("<p>12:00</p>", "p");
+  const look = vi.spyOn(document, "querySelectorAll");
+  over([impressions()]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  look.mockClear();
+  clock.textContent = "12:01";
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(look).not.toHaveBeenCalled();
+});

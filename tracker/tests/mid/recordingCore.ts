@@ -47,6 +47,15 @@ export const over = (modules: Module[], config: Partial<Config> = {}, visitor = 
     visitor: () => visitor,
     clean: (address) => address.split("?")[0] ?? "",
     config: { key: "k", url: "https://collect.example", ...config },
+    guard:
+      (call) =>
+      (...given) => {
+        try {
+          call(...given);
+        } catch (error) {
+          core.debug("error", error);
+        }
+      },
     debug: () => {},
     fire: (hook) => {
       for (const [name, call] of [...calls]) if (name === hook) call();
