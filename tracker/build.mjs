@@ -43,40 +43,47 @@ const lazyWebVitals = {
   },
 };
 
-async function tag(entry) {
-  const { outputFiles } = await build({
-    ...common,
+/** A script and its source map, which the script does not name: that would be bytes of its budget. */
+async function tag(file, entry) {
+  const [map, script] = await outputs({
     entryPoints: [join("src/tag", entry)],
+    outfile: join("dist", file),
     format: "iife",
     mangleProps: /^_[a-z]/,
     plugins: [lazyWebVitals],
     minifySyntax: true,
   });
-  const { code } = await minify(outputFiles[0].text, {
+  const minified = await minify(script.text, {
+    sourceMap: { content: map.text, filename: file, includeSources: true },
     ecma: 2021,
     compress: { passes: 3, inline: 1, unsafe: true, unsafe_arrows: true, pure_getters: true, hoist_props: false },
     mangle: true,
     format: { comments: false, semicolons: true },
   });
-  return `${code}\n`;
+  return { [file]: `${minified.code}\n`, [`${file}.map`]: minified.map };
+}
+
+/** A script's map, and the script. */
+async function outputs(options) {
+  const { outputFiles } = await build({ ...common, sourcemap: "external", ...options });
+  return outputFiles;
 }
 
 async function library() {
-  const { outputFiles } = await build({
-    ...common,
+  const files = await outputs({
     entryPoints: ["src/index.ts"],
     outfile: "dist/index.mjs",
     format: "esm",
     external: ["web-vitals"],
     sourcemap: true,
   });
-  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+  for (const { path, contents } of files) writeFileSync(path, contents);
 }
 
 /** As few functions as are used. */
-async function webVitals() {
-  const { outputFiles } = await build({
-    ...common,
+async function webVitals(file) {
+  const [map, script] = await outputs({
+    outfile: join("dist", file),
     stdin: {
       contents: 'export { onCLS, onFCP, onINP, onLCP, onTTFB } from "web-vitals";',
       resolveDir: here,
@@ -84,13 +91,13 @@ async function webVitals() {
     format: "esm",
     minify: true,
   });
-  return outputFiles[0].text;
+  return { [file]: script.text, [`${file}.map`]: map.text };
 }
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
-const files = { "footfall-web-vitals.js": await webVitals() };
-for (const { file, entry } of TAGS) files[file] = await tag(entry);
+const files = await webVitals("footfall-web-vitals.js");
+for (const { file, entry } of TAGS) Object.assign(files, await tag(file, entry));
 for (const [name, text] of Object.entries(files)) writeFileSync(join(dist, name), text);
 await library();
 const tsc = createRequire(import.meta.url).resolve("typescript/package.json");
@@ -100,6 +107,7 @@ execFileSync(process.execPath, [join(dirname(tsc), "bin", "tsc"), "-p", join(her
 
 const integrity = Object.fromEntries(
   Object.keys(files)
+    .filter((name) => name.endsWith(".js"))
     .sort()
     .map((name) => [name, `sha384-${createHash("sha384").update(files[name]).digest("base64")}`]),
 );

@@ -61,6 +61,8 @@ class ShopSite:
         if script is not None:
             kind = "application/json" if path.endswith(".map") else "text/javascript; charset=utf-8"
             headers = {"content-type": kind, "access-control-allow-origin": "*", "cache-control": "no-cache"}
+            if f"{path.removeprefix('/')}.map" in self._tracker:
+                headers["sourcemap"] = f"{path}.map"
             return SiteAnswer(200, script, {**_ALWAYS, **headers})
         if path == ROOT.rstrip("/"):
             return SiteAnswer(308, b"", {"location": ROOT})

@@ -86,7 +86,13 @@ def test_the_tracker_is_loaded_by_its_hash(site: ShopSite) -> None:
     digest = base64.b64encode(hashlib.sha384(SCRIPT).digest()).decode()
     assert _Elements(get(site, "/shop/").body).values("script", "integrity") == [f"sha384-{digest}"]
     assert get(site, "/footfall.js").body == SCRIPT
-    assert get(site, "/footfall.js.map").headers["content-type"] == "application/json"
+
+
+def test_the_tracker_names_its_source_map_in_a_header(site: ShopSite) -> None:
+    assert get(site, "/footfall.js").headers["sourcemap"] == "/footfall.js.map"
+    found = get(site, "/footfall.js.map")
+    assert found.headers["content-type"] == "application/json"
+    assert "sourcemap" not in found.headers
 
 
 def test_nothing_that_stands_in_an_address_or_a_key_becomes_html(site: ShopSite) -> None:
