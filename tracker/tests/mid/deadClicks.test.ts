@@ -204,3 +204,25 @@ test("each of many clicks is heard to be answered, or not, by one timer", async 
   await vi.advanceTimersByTimeAsync(5_000);
   expect(core.of("dead_click")).toHaveLength(1);
 });
+
+test("a page that changes without a click is heard no further", async () => {
+  const { MutationObserver: Changes } = window;
+  let ended = 0;
+  vi.stubGlobal(
+    "MutationObserver",
+    class extends Changes {
+      override disconnect() {
+        ended++;
+        super.disconnect();
+      }
+    },
+  );
+  const button = show("<button>Buy</button>", "button");
+  over([deadClicks()]);
+  click(button);
+  for (const expected of [0, 1, 1]) {
+    button.textContent += "!";
+    await vi.advanceTimersByTimeAsync(10);
+    expect(ended).toBe(expected);
+  }
+});
