@@ -28,6 +28,8 @@ EVENTS = 130_000_000
 DAYS = 30
 MOST_SECONDS = 45 * 60
 MOST_BYTES = 6 * 2**30
+# What the run is told, as by `footfall etl --memory 6`: the limit above is what it must keep.
+MEMORY = 6
 
 
 class _TimeIsUpError(Exception):
@@ -97,7 +99,7 @@ def _take_in(root: Path, told: Path, most_seconds: float) -> None:
             raise _TimeIsUpError
 
     try:
-        run_etl(open_lake(root, create=False), everything=True, progress=progress)
+        run_etl(open_lake(root, create=False), everything=True, memory=MEMORY, progress=progress)
     except _TimeIsUpError:
         return
 

@@ -10,6 +10,7 @@ import typer
 from footfall.cli.options import DEFAULT_LAKE, Json, Lake
 
 Listing = Literal["all", "recent"]
+LEAST_MEMORY = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +35,15 @@ def etl(
             "all), for a lake of years on which this runs by the hour.",
         ),
     ] = "all",
+    memory: Annotated[
+        float | None,
+        typer.Option(
+            "--memory",
+            min=LEAST_MEMORY,
+            help="About how many GiB of memory a run by duckdb may take: 3, or more, with which it takes in more of a "
+            "large backlog at once, for less CPU.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run the ETL of all tenants."""
@@ -51,6 +61,7 @@ def etl(
             rebuild=rebuild,
             everything=everything,
             recent=listed == "recent",
+            memory=memory,
             progress=_telling(status.update),
         )
     if as_json:

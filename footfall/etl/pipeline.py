@@ -85,6 +85,13 @@ _STALE = (
     f"select e.* from stored_copies as e inner join event_copies as c on {_ORIGIN} where c.copy > 1 and c.stored = 1"
 )
 
+# What is said of a user or an item is of no visitor, and nothing that one did.
+_VISIT_VISITORS = "select distinct tenant, visitor from window_days where visitor <> ''"
+_OF_VISITORS = (
+    "select v.number as who, d.tenant, d.visitor, d.day_number from {} as d "
+    "inner join visit_visitors as v on d.tenant = v.tenant and d.visitor = v.visitor"
+)
+
 
 @dataclass
 class RunReport:
@@ -400,13 +407,19 @@ def _commit_derived(engine: Engine, progress: Progress, *of: str, as_a_whole: bo
     engine.define("days_read", " union ".join(f"select tenant, visitor, day_number from {name}" for name in of))
     engine.define("visitors_read", "select distinct tenant, visitor from days_read")
     engine.stored_among(
-        "stored_events",
+        "stored_read",
         EVENTS,
         day_bounds(engine, "days_read", "event_time"),
         "visitors_read",
         ("tenant", "visitor"),
         _VISIT_COLUMNS,
+        lazily=True,
     )
+    engine.number("stored_events", "select * from stored_read")
+    engine.number("visit_visitors", _VISIT_VISITORS)
+    engine.number("visit_urls", "select distinct page_url from stored_events where page_url is not null")
+    for name, days in (("visit_days", "window_days"), ("rework_visits", "rework_days")):
+        engine.define(name, _OF_VISITORS.format(days))
     for name in ("visits", "visit_pages", "visit_starts", "visit_users", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}

@@ -2,19 +2,17 @@
 -- rules in words; whoever changes one raises BOT_RULES, so that what is stored is judged again.
 with paused as (
     select
-        tenant,
-        visitor,
+        who,
         day_number,
         page_url,
         event_ms - lag(event_ms) over (
-            partition by tenant, visitor, day_number order by event_ms, event_id, client_time
+            partition by who, day_number order by event_ms, event_id, client_time
         ) as pause
     from visit_pages
 ),
 pages as (
     select
-        tenant,
-        visitor,
+        who,
         day_number,
         count(distinct page_url) as pages,
         count(pause) as pauses,
@@ -22,30 +20,28 @@ pages as (
         cast(sum(pause) as double) as pauses_sum,
         cast(sum(pause * pause) as double) as pauses_squares
     from paused
-    group by tenant, visitor, day_number
+    group by who, day_number
 ),
 minutes as (
     select
-        tenant,
-        visitor,
+        who,
         day_number,
         event_ms div 60000 as minute_number,
         sum(is_page_view) as page_views,
         sum(is_high) as high_events
     from visits
     where is_page_view = 1 or is_high = 1
-    group by tenant, visitor, day_number, event_ms div 60000
+    group by who, day_number, event_ms div 60000
 ),
 busy as (
-    select tenant, visitor, day_number, count(*) as busy_minutes
+    select who, day_number, count(*) as busy_minutes
     from minutes
     where page_views >= 20 or high_events >= 60
-    group by tenant, visitor, day_number
+    group by who, day_number
 ),
 days as (
     select
-        tenant,
-        visitor,
+        who,
         day_number,
         count(*) as events,
         sum(is_page_view) as page_views,
@@ -59,12 +55,11 @@ days as (
         sum(is_gesture) as gestures,
         sum(case when is_native = 1 and is_page_view = 1 then 1 else 0 end) as native_page_views
     from visits
-    group by tenant, visitor, day_number
+    group by who, day_number
 ),
 judged as (
     select
-        d.tenant,
-        d.visitor,
+        d.who,
         d.day_number,
         case
             when d.bot_page_views > 0 then 'user_agent'
@@ -89,9 +84,9 @@ judged as (
                 then 'idle'
         end as bot_reason
     from days as d
-    left join pages as p on d.tenant = p.tenant and d.visitor = p.visitor and d.day_number = p.day_number
-    left join busy as b on d.tenant = b.tenant and d.visitor = b.visitor and d.day_number = b.day_number
+    left join pages as p on d.who = p.who and d.day_number = p.day_number
+    left join busy as b on d.who = b.who and d.day_number = b.day_number
 )
-select tenant, visitor, day_number, bot_reason
+select who, day_number, bot_reason
 from judged
 where bot_reason is not null

@@ -6,17 +6,13 @@ with walked as (
     from heat_marks
     where kind <> 'click' and size(path) > 0
 ),
+placed as (
+    select page, who, width, counts, counted, path, explode(sequence(0, size(path) - 1)) as place
+    from walked
+),
 vertices as (
-    select
-        w.page,
-        w.who,
-        w.width,
-        w.counts,
-        w.counted,
-        get(w.path, place) as p,
-        get(w.path, place + 1) as n
-    from walked as w
-    lateral view explode(sequence(0, size(w.path) - 1)) s as place
+    select page, who, width, counts, counted, get(path, place) as p, get(path, place + 1) as n
+    from placed
 ),
 ways as (
     select
@@ -59,9 +55,8 @@ stepped as (
         b.y,
         b.next_x,
         b.next_y,
-        step
+        explode(sequence(0, b.steps - 1)) as step
     from bounded as b
-    lateral view explode(sequence(0, b.steps - 1)) s as step
 ),
 places as (
     select page, who, width, counts, counted,

@@ -2,8 +2,7 @@
 -- that is told several times only grows: its last word is the largest.
 with totals as (
     select
-        tenant,
-        visitor,
+        who,
         visit_number,
         page_number,
         min(event_ms) as started_ms,
@@ -20,14 +19,14 @@ with totals as (
         cast(min(event_ms) div 86400000 as int) as day_number
     from visits
     where page_number > 0
-    group by tenant, visitor, visit_number, page_number
+    group by who, visit_number, page_number
 )
 select
-    p.tenant,
+    v.tenant,
     substring(sha2(concat(v.session_id, '|', cast(p.page_number as string), '|', g.event_id), 256), 1, 32)
         as page_view_id,
     v.session_id,
-    p.visitor,
+    v.visitor,
     cast(timestamp_millis(p.started_ms) as timestamp_ntz) as started_at,
     cast(timestamp_millis(p.ended_ms) as timestamp_ntz) as ended_at,
     g.page_url,
@@ -49,17 +48,15 @@ select
     b.bot_reason
 from totals as p
 inner join visit_starts as v
-    on p.tenant = v.tenant and p.visitor = v.visitor and p.visit_number = v.visit_number and v.is_visit = 1
+    on p.who = v.who and p.visit_number = v.visit_number and v.is_visit = 1
 inner join visit_pages as g
     on
-        p.tenant = g.tenant
-        and p.visitor = g.visitor
+        p.who = g.who
         and p.visit_number = g.visit_number
         and p.page_number = g.page_number
-inner join rework_days as r
+inner join rework_visits as r
     on
-        p.tenant = r.tenant
-        and p.visitor = r.visitor
+        p.who = r.who
         and p.day_number = r.day_number
 left join bot_days as b
-    on p.tenant = b.tenant and p.visitor = b.visitor and p.day_number = b.day_number
+    on p.who = b.who and p.day_number = b.day_number

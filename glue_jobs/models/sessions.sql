@@ -3,8 +3,7 @@
 -- engagement, and nothing that the customer's business knows happens.
 with totals as (
     select
-        tenant,
-        visitor,
+        who,
         visit_number,
         min(event_ms) as started_ms,
         max(event_ms) as ended_ms,
@@ -20,12 +19,12 @@ with totals as (
         sum(is_goal) as conversions,
         coalesce(sum(goal_value), 0) as value
     from visits
-    group by tenant, visitor, visit_number
+    group by who, visit_number
 )
 select
-    s.tenant,
+    v.tenant,
     v.session_id,
-    s.visitor,
+    v.visitor,
     u.user_id,
     cast(timestamp_millis(s.started_ms) as timestamp_ntz) as started_at,
     cast(timestamp_millis(s.ended_ms) as timestamp_ntz) as ended_at,
@@ -55,16 +54,16 @@ select
     coalesce(f.bot_reason, l.bot_reason) as bot_reason
 from totals as s
 inner join visit_starts as v
-    on s.tenant = v.tenant and s.visitor = v.visitor and s.visit_number = v.visit_number and v.is_visit = 1
-inner join rework_days as r
-    on s.tenant = r.tenant and s.visitor = r.visitor and s.day_number = r.day_number
+    on s.who = v.who and s.visit_number = v.visit_number and v.is_visit = 1
+inner join rework_visits as r
+    on s.who = r.who and s.day_number = r.day_number
 left join visit_users as u
-    on s.tenant = u.tenant and s.visitor = u.visitor and s.visit_number = u.visit_number and u.place_in_visit = 1
+    on s.who = u.who and s.visit_number = u.visit_number and u.place_in_visit = 1
 left join visit_pages as a
-    on s.tenant = a.tenant and s.visitor = a.visitor and s.visit_number = a.visit_number and a.place = 1
+    on s.who = a.who and s.visit_number = a.visit_number and a.place = 1
 left join visit_pages as z
-    on s.tenant = z.tenant and s.visitor = z.visitor and s.visit_number = z.visit_number and z.place_from_end = 1
+    on s.who = z.who and s.visit_number = z.visit_number and z.place_from_end = 1
 left join bot_days as f
-    on s.tenant = f.tenant and s.visitor = f.visitor and s.day_number = f.day_number
+    on s.who = f.who and s.day_number = f.day_number
 left join bot_days as l
-    on s.tenant = l.tenant and s.visitor = l.visitor and s.last_day_number = l.day_number
+    on s.who = l.who and s.last_day_number = l.day_number

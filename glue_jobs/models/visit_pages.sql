@@ -1,25 +1,23 @@
 -- The page views of the window, each with its place among those of its visit and what is known of its page.
 select
-    v.tenant,
-    v.visitor,
+    v.who,
     v.visit_number,
     v.page_number,
     v.day_number,
     v.event_ms,
-    v.event_id,
-    v.client_time,
+    e.event_id,
+    e.client_time,
     e.page_url,
     e.page_host,
     e.page_path,
     e.page_title,
     e.referrer,
     row_number() over (
-        partition by v.tenant, v.visitor, v.visit_number order by v.event_ms, v.event_id, v.client_time
+        partition by v.who, v.visit_number order by v.event_ms, e.event_id, e.client_time
     ) as place,
     row_number() over (
-        partition by v.tenant, v.visitor, v.visit_number order by v.event_ms desc, v.event_id desc, v.client_time desc
+        partition by v.who, v.visit_number order by v.event_ms desc, e.event_id desc, e.client_time desc
     ) as place_from_end
 from visits as v
-inner join stored_events as e
-    on v.tenant = e.tenant and v.event_id = e.event_id and v.client_time = e.client_time
+inner join stored_events as e on v.event = e.number
 where v.is_page_view = 1 and e.name = 'page_view'

@@ -1,8 +1,7 @@
 -- A row is a visitor's rework day; a visit counts on the day it begins.
 with totals as (
     select
-        tenant,
-        visitor,
+        who,
         day_number,
         min(event_ms) as first_ms,
         max(event_ms) as last_ms,
@@ -13,11 +12,11 @@ with totals as (
         sum(is_goal) as conversions,
         coalesce(sum(goal_value), 0) as value
     from visits
-    group by tenant, visitor, day_number
+    group by who, day_number
 )
 select
-    d.tenant,
-    d.visitor,
+    f.tenant,
+    f.visitor,
     date_from_unix_date(d.day_number) as day,
     u.user_id,
     cast(timestamp_millis(d.first_ms) as timestamp_ntz) as first_seen,
@@ -34,11 +33,11 @@ select
     f.country,
     b.bot_reason
 from totals as d
-inner join rework_days as r
-    on d.tenant = r.tenant and d.visitor = r.visitor and d.day_number = r.day_number
+inner join rework_visits as r
+    on d.who = r.who and d.day_number = r.day_number
 inner join visit_starts as f
-    on d.tenant = f.tenant and d.visitor = f.visitor and d.day_number = f.day_number and f.is_day = 1
+    on d.who = f.who and d.day_number = f.day_number and f.is_day = 1
 left join visit_users as u
-    on d.tenant = u.tenant and d.visitor = u.visitor and d.day_number = u.day_number and u.place_in_day = 1
+    on d.who = u.who and d.day_number = u.day_number and u.place_in_day = 1
 left join bot_days as b
-    on d.tenant = b.tenant and d.visitor = b.visitor and d.day_number = b.day_number
+    on d.who = b.who and d.day_number = b.day_number

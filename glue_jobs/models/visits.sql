@@ -1,18 +1,18 @@
 -- The events of the window, each with the number of its visit and of its page in the visit. The rows are kept narrow, for
--- they are sorted: what else is told of a visit's first event, or of a page, is looked up (visit_starts, visit_pages).
+-- they are sorted: numbers stand for the event (of stored_events), its visitor (of visit_visitors) and its address (of
+-- visit_urls), and what else is told of a visit's first event, or of a page, is looked up (visit_starts, visit_pages).
 -- A visit begins after a gap above the tenant's, or at midnight after a day that was filled without a gap.
 -- An event belongs to the latest page view at or before it in its visit with the same address; where there is none, to
 -- the latest page view. So two tabs that take turns do not take each other's time.
 with timed as (
     select
-        e.tenant,
-        e.visitor,
-        e.user_id,
+        w.who,
+        e.number as event,
         e.event_id,
         e.client_time,
         unix_millis(cast(e.event_time as timestamp)) as event_ms,
-        cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) as day_number,
-        e.page_url,
+        w.day_number,
+        a.number as address,
         case when e.level = 'low' then 1 else 0 end as is_low,
         case when e.level = 'mid' then 1 else 0 end as is_mid,
         case when e.level = 'high' then 1 else 0 end as is_high,
@@ -41,29 +41,50 @@ with timed as (
     from stored_events as e
     inner join tenants as t on e.tenant = t.tenant
     left join goals as g on e.tenant = g.tenant and e.name = g.goal
-    inner join window_days as w
+    left join visit_urls as a on e.page_url = a.page_url
+    inner join visit_days as w
         on
             e.tenant = w.tenant
             and e.visitor = w.visitor
             and cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) = w.day_number
-    -- What is said of a user or an item is of no visitor, and nothing that one did.
-    where e.visitor <> ''
 ),
 -- A page view stands before what else happened in its millisecond; which of these is first makes no visit another.
 placed as (
     select
-        timed.*,
+        who,
+        event,
+        event_ms,
+        day_number,
+        address,
+        is_low,
+        is_mid,
+        is_high,
+        is_bot,
+        is_driven,
+        asks_for_robots,
+        is_native,
+        is_report,
+        is_gesture,
+        engaged_ms,
+        scroll_depth,
+        is_page_view,
+        is_click,
+        metric,
+        metric_value,
+        is_goal,
+        goal_value,
+        session_gap_ms,
         lag(event_ms) over (
-            partition by tenant, visitor order by event_ms, 1 - is_page_view, event_id, client_time
+            partition by who order by event_ms, 1 - is_page_view, event_id, client_time
         ) as ms_before,
         lag(day_number) over (
-            partition by tenant, visitor order by event_ms, 1 - is_page_view, event_id, client_time
+            partition by who order by event_ms, 1 - is_page_view, event_id, client_time
         ) as day_before,
         row_number() over (
-            partition by tenant, visitor order by event_ms, 1 - is_page_view, event_id, client_time
+            partition by who order by event_ms, 1 - is_page_view, event_id, client_time
         ) as number,
         sum(is_page_view) over (
-            partition by tenant, visitor
+            partition by who
             order by event_ms, 1 - is_page_view, event_id, client_time
             rows between unbounded preceding and current row
         ) as pages_so_far
@@ -76,11 +97,11 @@ gaps as (
     from placed
 ),
 filled as (
-    select tenant, visitor, day_number
+    select who, day_number
     from (
-        select tenant, visitor, day_number, sum(after_gap) as gaps
+        select who, day_number, sum(after_gap) as gaps
         from gaps
-        group by tenant, visitor, day_number
+        group by who, day_number
     ) as days
     where gaps = 0
 ),
@@ -93,24 +114,24 @@ starts as (
             else 0
         end as is_start
     from gaps as g
-    left join filled as f on g.tenant = f.tenant and g.visitor = f.visitor and g.day_before = f.day_number
+    left join filled as f on g.who = f.who and g.day_before = f.day_number
 ),
 numbered as (
     select
         starts.*,
         cast(
             sum(is_start) over (
-                partition by tenant, visitor order by number rows between unbounded preceding and current row
+                partition by who order by number rows between unbounded preceding and current row
             ) as int
         ) as visit_number,
         max(case when is_start = 1 then event_ms end) over (
-            partition by tenant, visitor order by number rows between unbounded preceding and current row
+            partition by who order by number rows between unbounded preceding and current row
         ) as visit_ms,
         max(case when day_before is null or day_before < day_number then event_ms end) over (
-            partition by tenant, visitor order by number rows between unbounded preceding and current row
+            partition by who order by number rows between unbounded preceding and current row
         ) as day_ms,
         max(case when is_start = 1 then pages_so_far - is_page_view end) over (
-            partition by tenant, visitor order by number rows between unbounded preceding and current row
+            partition by who order by number rows between unbounded preceding and current row
         ) as pages_before
     from starts
 ),
@@ -121,11 +142,8 @@ paged as (
     from numbered
 )
 select
-    tenant,
-    visitor,
-    user_id,
-    event_id,
-    client_time,
+    who,
+    event,
     event_ms,
     day_number,
     is_low,
@@ -151,9 +169,9 @@ select
     day_ms,
     coalesce(
         case
-            when page_url is not null
+            when address is not null
                 then max(case when is_page_view = 1 then latest_page end) over (
-                    partition by tenant, visitor, visit_number, page_url
+                    partition by who, visit_number, address
                     order by number
                     rows between unbounded preceding and current row
                 )

@@ -16,7 +16,7 @@ _PROVEN = (
     "Column Star Identifier Literal Boolean Null Paren Tuple Values "
     "And Or Not EQ NEQ GT GTE LT LTE Is In Neg Add Sub Mul IntDiv Case If Coalesce TryCast DataType DataTypeParam "
     "Count Sum Min Max RowNumber Lag Lead Window WindowSpec Abs Greatest Least Concat Length Substring SHA2 "
-    "UnixMillis DateFromUnixDate Lateral Explode GenerateSeries ArraySize GroupingSets"
+    "UnixMillis DateFromUnixDate Explode GenerateSeries ArraySize GroupingSets"
 )
 PROVEN: frozenset[str] = frozenset(_PROVEN.lower().split())
 

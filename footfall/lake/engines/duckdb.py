@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
-from pyarrow.compute import sort_indices
 from pyiceberg.catalog import Catalog
 from pyiceberg.expressions import In
 from pyiceberg.manifest import DataFile
@@ -32,11 +31,18 @@ from footfall.lake.raw_rows import (
 )
 from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
+from footfall.lake.row_pieces import in_pieces
 from footfall.lake.schemas import NEW_FILES_LEVEL, arrow_schema, duckdb_type
 from footfall.lake.tables import Table
 
 _STAGES = {"staged_events": EVENT_ROWS, "staged_rejected": REJECTED_ROWS, "staged_ledger": LEDGER_ROWS}
-# Of decoded rows, what is held in memory beside DuckDB's: of objects of 32 MiB these are half a million events or so.
+USUAL_MEMORY = 3.0
+"""GiB of resident memory that a run of millions of events takes, about."""
+# What these are for: DuckDB's limit, above which it spills to disk, and so many bytes of raw objects at once, half a
+# million events or so.
+_DUCKDB_BYTES = 1_500_000_000
+_RAW_BYTES = 32 * 1024 * 1024
+# Of decoded rows, what is held in memory beside DuckDB's.
 _HELD_BYTES = 512 * 1024 * 1024
 # Of these, what is decoded before its turn, beside all that DuckDB then holds.
 _AHEAD_BYTES = 384 * 1024 * 1024
@@ -51,19 +57,22 @@ class DuckDBEngine:
 
     Args:
         catalog: the PyIceberg catalog that holds the lake's tables.
-        memory_limit: above it DuckDB spills to disk. Beside it Arrow holds decoded rows, and those that are written.
-        most_bytes: as in the port; 32 MiB are half a million events or so, which fit into that memory.
+        memory: GiB of resident memory that a run may take: how much it takes in at once, and when it spills to disk,
+            follows from it.
     """
 
-    def __init__(self, catalog: Catalog, memory_limit: str = "1500MB", most_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, catalog: Catalog, memory: float = USUAL_MEMORY) -> None:
         self.catalog = catalog
-        self.most_bytes = most_bytes
+        share = memory / USUAL_MEMORY
+        self.most_bytes = int(share * _RAW_BYTES)
+        self._held_bytes = int(share * _HELD_BYTES)
+        self._ahead_bytes = int(share * _AHEAD_BYTES)
         self._spill = SpillFolder()
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")
         # It goes to stdout, where a command's result stands.
         self.connection.execute("SET enable_progress_bar = false")
-        self.connection.execute(f"SET memory_limit = {quoted(memory_limit)}")
+        self.connection.execute(f"SET memory_limit = '{int(share * _DUCKDB_BYTES)}B'")
         self.connection.execute(f"SET temp_directory = {quoted(str(self._spill.path))}")
         self.connection.execute("SET preserve_insertion_order = false")
         # Data files never change, and a run opens each of them several times.
@@ -92,7 +101,7 @@ class DuckDBEngine:
                 tables.append(getattr(rows, name.removeprefix("staged_")))
                 held += tables[-1].nbytes
             events += rows.events.num_rows
-            if held >= _HELD_BYTES:
+            if held >= self._held_bytes:
                 self._spill_staged(decoded)
                 held = 0
         for name, tables in decoded.items():
@@ -115,7 +124,7 @@ class DuckDBEngine:
         """Begin to decode what is staged next."""
         if self._ahead is not None:
             self._ahead.close()
-        self._ahead = DecodedAhead(store, keys, leave_out, _AHEAD_BYTES, columns)
+        self._ahead = DecodedAhead(store, keys, leave_out, self._ahead_bytes, columns)
 
     def _decoded(
         self, store: RawStore, keys: Sequence[str], leave_out: LeaveOut | None, columns: Sequence[str] | None
@@ -177,7 +186,9 @@ class DuckDBEngine:
 
     def number(self, name: str, sql: str) -> None:
         """Define a relation by a select in Spark SQL, with a number for each row."""
-        self._create(name, f"SELECT row_number() OVER () AS number, * FROM ({to_duckdb(sql)})")
+        # A window over all rows is worked out by one thread.
+        self._create(f"{name}_rows", to_duckdb(sql))
+        self._create(name, f"SELECT rowid AS number, * FROM {name}_rows", "VIEW")
 
     def forget(self, name: str) -> None:
         """Let go of a relation, and of the memory that it takes."""
@@ -286,10 +297,8 @@ class DuckDBEngine:
             if leaving:
                 kept = self._scan(table, leaving)
                 query += f" UNION ALL SELECT {names} FROM {kept} AS s ANTI JOIN {stale} AS k ON {on}"
-        most = self._count(rows) + sum(file.record_count for file in leaving)
-        return overwrite(
-            iceberg, leaving, self._sorted(table, query, most), properties, self._manifests, NEW_FILES_LEVEL
-        )
+        pieces = in_pieces(self._batches(table, query), table, _WRITTEN_AT_ONCE)
+        return overwrite(iceberg, leaving, pieces, properties, self._manifests, NEW_FILES_LEVEL)
 
     def expire(self, table: Table, keep: Sequence[int]) -> None:
         """Bound the number of the table's snapshots."""
@@ -302,40 +311,11 @@ class DuckDBEngine:
         self.connection.close()
         self._spill.close()
 
-    def _sorted(self, table: Table, query: str, most: int) -> Iterator[pa.Table]:
-        """The rows of a select, `most` or fewer, in the table's order, in parts of some days, or of a part of a day."""
-        for condition in self._parts(table, query) if most > _WRITTEN_AT_ONCE else ("",):
-            found = self.connection.execute(f"SELECT * FROM ({query}){condition}")
-            rows = found.to_arrow_table().cast(arrow_schema(table))
-            # Arrow sorts an index and moves each row once; DuckDB would carry wide rows through its sort.
-            yield rows.take(sort_indices(rows, sort_keys=[(column, "ascending") for column in table.sort]))
-
-    def _parts(self, table: Table, query: str) -> Iterator[str]:
-        """Conditions, each for about as many rows as are written at once; of a day that has more, by a hash."""
-        by_day = [column for column, transform in table.partition if transform == "day"]
-        if not by_day:
-            yield ""
-            return
-        (column,) = by_day
-        days = self.connection.execute(
-            f"SELECT CAST({column} AS DATE) AS on_day, count(*) FROM ({query}) GROUP BY on_day ORDER BY on_day"
-        ).fetchall()
-        if sum(rows for _, rows in days) <= _WRITTEN_AT_ONCE:
-            yield ""
-            return
-        apart = next(name for name in table.sort if name not in ("tenant", column))
-        first, together = None, 0
-        for (day, rows), (_, following) in zip(days, [*days[1:], (None, _WRITTEN_AT_ONCE)], strict=True):
-            first, together = first or day, together + rows
-            if together + following <= _WRITTEN_AT_ONCE:
-                continue
-            within_days = f" WHERE CAST({column} AS DATE) BETWEEN DATE '{first}' AND DATE '{day}'"
-            pieces = -(-together // _WRITTEN_AT_ONCE)
-            if pieces == 1:
-                yield within_days
-            else:
-                yield from (f"{within_days} AND hash({apart}) % {pieces} = {piece}" for piece in range(pieces))
-            first, together = None, 0
+    def _batches(self, table: Table, query: str) -> Iterator[pa.RecordBatch]:
+        """The rows of a select, as they come: nothing else may be asked of the connection meanwhile."""
+        schema = arrow_schema(table)
+        for batch in self.connection.execute(query).to_arrow_reader(_WRITTEN_AT_ONCE):
+            yield batch.cast(schema)
 
     def _count(self, name: str) -> int:
         (count,) = self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()[0]

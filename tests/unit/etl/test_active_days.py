@@ -75,7 +75,7 @@ def test_days_near_a_late_event_are_read_where_a_visit_may_join_them(
     run(engine, FileRawStore(lake.lake.raw), lake.tenants)
     engine.close()
     first, end = days
-    assert engine.asked["stored_events"] == ((MIDNIGHT + first * DAY, MIDNIGHT + end * DAY),)
+    assert engine.asked["stored_read"] == ((MIDNIGHT + first * DAY, MIDNIGHT + end * DAY),)
 
 
 class _Watched(DuckDBEngine):

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from footfall.errors import FootfallError
 from footfall.lake import decoded_ahead, raw_store
 from footfall.lake.catalog import load, open_catalog
 from footfall.lake.decoded_ahead import DecodedAhead
 from footfall.lake.engines import duckdb as embedded
+from footfall.lake.engines.duckdb import DuckDBEngine
 from footfall.lake.raw_rows import decode_objects
 from footfall.lake.raw_store import FileRawStore, in_parts
+from footfall.local.etl_run import run_etl
 from tests.histories import Killed, kill_after
 from tests.lakes import DAY, HOUR, NOON, SmallLake, event, line
 
@@ -87,6 +90,21 @@ def test_parts_take_up_what_a_killed_run_had_stored_of_them_all(tmp_path: Path, 
             killed.run(kill_after(again), most_bytes=1)
     killed.run(most_bytes=1)
     assert killed.tables() == whole.tables()
+
+
+def test_more_memory_takes_in_more_at_once(tmp_path: Path) -> None:
+    lake = SmallLake(tmp_path / "lake")
+    put(lake)
+    catalog = open_catalog(lake.lake)
+    usual, larger = DuckDBEngine(catalog), DuckDBEngine(catalog, memory=6)
+    assert larger.most_bytes == 2 * usual.most_bytes
+    asked = "SELECT current_setting('memory_limit')"
+    limits = [engine.connection.execute(asked).fetchall() for engine in (usual, larger)]
+    assert limits == [[("1.3 GiB",)], [("2.7 GiB",)]]
+    for engine in (usual, larger):
+        engine.close()
+    with pytest.raises(FootfallError, match="leave --memory out"):
+        run_etl(lake.lake, "spark", memory=6)
 
 
 def test_a_run_takes_in_so_many_objects_and_bytes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def test_a_folder_that_is_taken_for_one_that_was_left_is_made_again(
 
 def test_the_embedded_engine_spills_into_its_folder_and_leaves_none(tmp_path: Path) -> None:
     lake = open_lake(tmp_path / "lake", create=True)
-    engine = DuckDBEngine(open_catalog(lake), memory_limit="20MB")
+    engine = DuckDBEngine(open_catalog(lake), memory=0.04)
     engine.connection.execute("SET threads = 1")
     told = engine.connection.execute("SELECT current_setting('temp_directory')").fetchone()
     folder = Path(told[0] if told else "")
