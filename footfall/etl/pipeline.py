@@ -419,7 +419,7 @@ def _commit_derived(engine: Engine, progress: Progress, *of: str, as_a_whole: bo
     engine.number("visit_visitors", _VISIT_VISITORS)
     engine.number("visit_urls", "select distinct page_url from stored_events where page_url is not null")
     for name, days in (("visit_days", "window_days"), ("rework_visits", "rework_days")):
-        engine.define(name, _OF_VISITORS.format(days))
+        engine.define(name, _OF_VISITORS.format(days), lazily=True)
     for name in ("visits", "visit_pages", "visit_starts", "visit_users", "bot_days"):
         engine.define(name, model(name))
     snapshots = {}
