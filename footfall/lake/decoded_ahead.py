@@ -52,8 +52,10 @@ class DecodedAhead:
         Raises:
             Exception: what reading an object has raised.
         """
-        decoded = self._first.result()
-        self._threads.shutdown()
+        try:
+            decoded = self._first.result()
+        finally:
+            self._threads.shutdown()
         decoded.reverse()
         while decoded:
             yield decoded.pop()

@@ -88,21 +88,21 @@ def _run(
 
         return run_spark_job(lake, progress, catalog.name, folder, everything=everything, recent=recent)
     give_back_soon()
-    collect_seldom()
     embedded = DuckDBEngine(catalog, memory or USUAL_MEMORY)
     try:
         tenants = TenantFile(lake.tenants).all()
         log = ActionLog(FileActionStore(lake.raw))
-        return run(
-            embedded,
-            FileRawStore(lake.raw),
-            tenants,
-            progress,
-            suppressions=read_suppressions(log, tenants),
-            unlinks=tuple(log.of(UNLINK)),
-            retention=read_retention(log),
-            late=None if everything else USUAL,
-            recent=recent,
-        )
+        with collect_seldom():
+            return run(
+                embedded,
+                FileRawStore(lake.raw),
+                tenants,
+                progress,
+                suppressions=read_suppressions(log, tenants),
+                unlinks=tuple(log.of(UNLINK)),
+                retention=read_retention(log),
+                late=None if everything else USUAL,
+                recent=recent,
+            )
     finally:
         embedded.close()

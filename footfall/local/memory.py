@@ -1,7 +1,8 @@
 """How a run in a process of ours takes memory, and gives it back."""
 
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 import pyarrow as pa
 
@@ -18,10 +19,16 @@ def give_back_soon() -> None:
         pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
-def collect_seldom() -> None:
-    """Have Python look for cycles of objects once in 50,000 new ones, instead of 700.
+@contextmanager
+def collect_seldom() -> Iterator[None]:
+    """Have Python look for cycles of objects once in 50,000 new ones meanwhile, instead of 700.
 
     Decoded events are millions of small objects without cycles: looking through them takes a tenth of decoding
     (measured: docs/decisions/0018).
     """
-    gc.set_threshold(_BETWEEN_COLLECTIONS)
+    before = gc.get_threshold()
+    gc.set_threshold(_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -32,6 +32,11 @@ def put(lake: SmallLake) -> None:
         lake.put(f"2025/10/12/12/{number}", [*lines, lines[0]])
 
 
+def decoding() -> list[str]:
+    """The threads that decode ahead."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("decoding")]
+
+
 def test_parts_come_to_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, parted = SmallLake(tmp_path / "whole"), SmallLake(tmp_path / "parted")
     for lake in (whole, parted):
@@ -67,6 +72,7 @@ def test_an_object_that_cannot_be_read_ahead_is_told_when_its_turn_comes(tmp_pat
     ahead = DecodedAhead(FileRawStore(tmp_path), ["nowhere.json.gz"], None, 1)
     with pytest.raises(FileNotFoundError):
         list(ahead.rows())
+    assert not decoding()
 
 
 def test_a_run_that_ends_early_leaves_no_thread(tmp_path: Path) -> None:
@@ -74,7 +80,7 @@ def test_a_run_that_ends_early_leaves_no_thread(tmp_path: Path) -> None:
     put(lake)
     with pytest.raises(Killed):
         lake.run(kill_after("page_views"), most_bytes=1)
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("decoding")]
+    assert not decoding()
 
 
 @pytest.mark.parametrize("again", [None, "events", "ledger"])
