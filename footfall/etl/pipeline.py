@@ -26,6 +26,7 @@ from footfall.etl.ledger_commits import expire, is_ahead, last_names, name_curre
 from footfall.etl.models import model
 from footfall.etl.rules import note_new_tenants, rework
 from footfall.etl.unlinks import Unlink, applied_property, apply_unlinks, register_unlinks
+from footfall.etl.visits import work_out_visits
 from footfall.events.tenants import Tenant
 from footfall.lake.actions import Action
 from footfall.lake.engines.port import Bounds, Engine
@@ -67,13 +68,6 @@ STEPS: tuple[str, ...] = (
 _LONGEST_GAP_SECONDS = 86_400
 # Of a stored event, what tells whether it is a copy, and of whom and when it is.
 _COPY_COLUMNS = ("tenant", "visitor", "event_id", "event_time", "client_time", "received_at", *EVENTS.key)
-# Of a visitor's events, what visits and identities are worked out from.
-_VISIT_COLUMNS = (
-    *("tenant", "visitor", "user_id", "event_id", "name", "level", "event_time", "client_time", "protocol"),
-    *("page_url", "page_host", "page_path", "page_title", "referrer", "referrer_host"),
-    *("utm_source", "utm_medium", "utm_campaign", "channel", "device", "browser", "os", "is_bot", "webdriver"),
-    *("country", "engaged_ms", "scroll_depth", "metric", "value", *EVENTS.key),
-)
 
 Progress = Callable[[str], None]
 
@@ -83,13 +77,6 @@ _CANDIDATE_COPIES = "select distinct raw_object, raw_line, raw_index from event_
 _NEW = f"select e.* from candidates as e left join candidate_copies as c on {_ORIGIN} where c.raw_object is null"
 _STALE = (
     f"select e.* from stored_copies as e inner join event_copies as c on {_ORIGIN} where c.copy > 1 and c.stored = 1"
-)
-
-# What is said of a user or an item is of no visitor, and nothing that one did.
-_VISIT_VISITORS = "select distinct tenant, visitor from window_days where visitor <> ''"
-_OF_VISITORS = (
-    "select v.number as who, d.tenant, d.visitor, d.day_number from {} as d "
-    "inner join visit_visitors as v on d.tenant = v.tenant and d.visitor = v.visitor"
 )
 
 
@@ -404,24 +391,7 @@ def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> in
 def _commit_derived(engine: Engine, progress: Progress, *of: str, as_a_whole: bool) -> dict[str, int | None]:
     """The tables of what visitors did; the events of the visitors' days of the relations `of` are read."""
     find_active_days(engine, as_a_whole=as_a_whole)
-    engine.define("days_read", " union ".join(f"select tenant, visitor, day_number from {name}" for name in of))
-    engine.define("visitors_read", "select distinct tenant, visitor from days_read")
-    engine.stored_among(
-        "stored_read",
-        EVENTS,
-        day_bounds(engine, "days_read", "event_time"),
-        "visitors_read",
-        ("tenant", "visitor"),
-        _VISIT_COLUMNS,
-        lazily=True,
-    )
-    engine.number("stored_events", "select * from stored_read")
-    engine.number("visit_visitors", _VISIT_VISITORS)
-    engine.number("visit_urls", "select distinct page_url from stored_events where page_url is not null")
-    for name, days in (("visit_days", "window_days"), ("rework_visits", "rework_days")):
-        engine.define(name, _OF_VISITORS.format(days), lazily=True)
-    for name in ("visits", "visit_pages", "visit_starts", "visit_users", "bot_days"):
-        engine.define(name, model(name))
+    work_out_visits(engine, *of)
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
         engine.define(f"{table.name}_all", model(table.name), table)
