@@ -67,10 +67,12 @@ def test_days_of_few_rows_share_a_piece() -> None:
 
 
 def test_the_largest_day_goes_first_where_many_are_held() -> None:
-    mixed = [[0, 0, 0, 1, 2], [0, 0, 0, 3, 4], [5, 6, 7, 1, 2], [0, 0, 0, 8, 9], [3, 4, 5, 6, 7]]
-    first, *others = in_pieces(batches(mixed), EVENTS, MOST)
-    assert days_of(first) == {date(2025, 10, 1): 9}
-    assert all(date(2025, 10, 1) not in days_of(piece) for piece in others)
+    mixed = [[9, 9, 9, 1, 2], [9, 9, 9, 3, 4], [5, 6, 7, 1, 2], [9, 9, 9, 8, 0], [3, 4, 5, 6, 7], [8, 0]]
+    coming = iter(batches(mixed))
+    pieces = in_pieces(coming, EVENTS, MOST)
+    assert days_of(next(pieces)) == {date(2025, 10, 10): 9}
+    assert len(list(coming)) == 1, "it went as soon as more than twenty rows were held"
+    assert sum(piece.num_rows for piece in pieces) == 25 - 9
 
 
 def test_a_table_without_days_is_cut_where_a_piece_is_full() -> None:
@@ -81,5 +83,6 @@ def test_a_table_without_days_is_cut_where_a_piece_is_full() -> None:
 def test_no_rows_are_no_piece_and_a_row_of_no_day_is_kept() -> None:
     assert list(in_pieces([], EVENTS, MOST)) == []
     nameless = pa.RecordBatch.from_pylist([{"tenant": "shop"}, {"tenant": "a"}], schema=arrow_schema(EVENTS))
-    (piece,) = in_pieces([*batches([[0]]), nameless], EVENTS, MOST)
+    mixed = pa.Table.from_batches([*batches([[0]]), nameless]).combine_chunks()
+    (piece,) = in_pieces(mixed.to_batches(), EVENTS, MOST)
     assert piece.column("tenant").to_pylist() == ["a", "shop", "shop"]
