@@ -72,6 +72,9 @@ _COPY_COLUMNS = ("tenant", "visitor", "event_id", "event_time", "client_time", "
 Progress = Callable[[str], None]
 
 _ORIGIN = "e.raw_object = c.raw_object and e.raw_line = c.raw_line and e.raw_index = c.raw_index"
+_CANDIDATE_KEYS = (
+    "select tenant, event_id, client_time, count(*) as copies from candidates group by tenant, event_id, client_time"
+)
 # Distinct, though they are: an engine keeps then what it found, and looks up a few rows instead of each that came.
 _CANDIDATE_COPIES = "select distinct raw_object, raw_line, raw_index from event_copies where copy > 1 and stored = 0"
 _NEW = f"select e.* from candidates as e left join candidate_copies as c on {_ORIGIN} where c.raw_object is null"
@@ -250,6 +253,7 @@ def remove_events(
     engine.define("stale_events", f"select * from {events}", EVENTS)
     for none in ("candidates", "stored_copies", "new_events", "touched_candidates"):
         engine.define(none, f"select * from {events} where tenant is null", EVENTS)
+    engine.define("candidate_keys", _CANDIDATE_KEYS)
     engine.define("event_copies", model("event_copies"))
     _find_lost_events(engine)
     snapshots["events"] = engine.replace(EVENTS, "candidates", "stale_events", bounds)
@@ -314,7 +318,7 @@ def _find_candidates(engine: Engine, before: Sequence[str], late: LatePolicy | N
 
 def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[int | None, int]:
     bounds: Bounds | None = column_bounds(engine, "candidates", "client_time")
-    engine.define("candidate_keys", "select distinct tenant, event_id, client_time from candidates")
+    engine.define("candidate_keys", _CANDIDATE_KEYS)
     _find_copies(engine, bounds, None if ahead or before else _COPY_COLUMNS)
     if not (ahead or before) and engine.rows("select count(*) from stale_events") != [(0,)]:
         _find_copies(engine, bounds, None)
