@@ -15,6 +15,7 @@ from pyiceberg.types import DateType, IntegerType
 
 from footfall.errors import FootfallError
 from footfall.lake.data_files import write_data_files
+from footfall.lake.in_flight import one_in_flight
 from footfall.lake.manifests import Manifests, partition_ends
 from footfall.lake.tables import TABLES
 
@@ -38,7 +39,7 @@ def overwrite(
     Args:
         table: the table as it was read; its current snapshot is what the commit is validated against.
         removed: the data files that leave.
-        added: the rows that come, of the table's schema, sorted. Many come in parts, each written before the next is
+        added: the rows that come, of the table's schema, sorted. Many come in parts, each written while the next is
             made; a partition that is in several gets a file of each.
         properties: what to write into the snapshot's summary.
         manifests: what was read of them before.
@@ -58,8 +59,13 @@ def overwrite(
     with _OneCommit(table) as transaction, _Overwrite(transaction, dict(properties or {}), known) as change:
         for file in leaving:
             change.delete_data_file(file)
-        for part in chain([first] if first is not None else [], parts):
-            for file in write_data_files(transaction.table_metadata, part, table.io, declared, most_level):
+        metadata = transaction.table_metadata
+
+        def write(part: pa.Table) -> list[DataFile]:
+            return list(write_data_files(metadata, part, table.io, declared, most_level))
+
+        for files in one_in_flight(write, chain([first] if first is not None else [], parts)):
+            for file in files:
                 change.append_data_file(file)
     after = table.current_snapshot()
     if after is None or (before is not None and after.parent_snapshot_id != before.snapshot_id):
