@@ -2,7 +2,8 @@
 select
     v.who,
     v.visit_number,
-    v.page_number,
+    v.address,
+    v.scroll_depth,
     v.day_number,
     v.event_ms,
     e.event_id,

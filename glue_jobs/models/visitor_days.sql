@@ -7,11 +7,15 @@ with totals as (
         max(event_ms) as last_ms,
         count(*) as events,
         sum(is_page_view) as page_views,
-        sum(is_start) as sessions,
         sum(engaged_ms) as engaged_ms,
         sum(is_goal) as conversions,
         coalesce(sum(goal_value), 0) as value
     from visits
+    group by who, day_number
+),
+begun as (
+    select who, day_number, sum(is_visit) as sessions
+    from visit_starts
     group by who, day_number
 )
 select
@@ -24,7 +28,7 @@ select
     f.channel as first_channel,
     d.events,
     d.page_views,
-    d.sessions,
+    s.sessions,
     d.engaged_ms,
     d.conversions,
     d.value,
@@ -35,6 +39,8 @@ select
 from totals as d
 inner join rework_visits as r
     on d.who = r.who and d.day_number = r.day_number
+inner join begun as s
+    on d.who = s.who and d.day_number = s.day_number
 inner join visit_starts as f
     on d.who = f.who and d.day_number = f.day_number and f.is_day = 1
 left join visit_users as u

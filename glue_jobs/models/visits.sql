@@ -1,15 +1,12 @@
--- The events of the window, each with the number of its visit and of its page in the visit. The rows are kept narrow, for
--- they are sorted: numbers stand for the event (of stored_events), its visitor (of visit_visitors) and its address (of
--- visit_urls), and what else is told of a visit's first event, or of a page, is looked up (visit_starts, visit_pages).
--- A visit begins after a gap above the tenant's, or at midnight after a day that was filled without a gap.
--- An event belongs to the latest page view at or before it in its visit with the same address; where there is none, to
--- the latest page view. So two tabs that take turns do not take each other's time.
+-- The events of the window, each with the number of its visit. The rows are kept narrow, for they are many: numbers stand
+-- for the event (of stored_events), its visitor (of visit_visitors) and its address (of visit_urls), and what else is told
+-- of a visit's first event, or of a page, is looked up (visit_starts, visit_pages).
+-- A visit begins after a gap above the tenant's, or at midnight after a day that was filled without a gap. Events of one
+-- day within a gap's length of the clock (`span`) are of one visit: only spans are put in order, and they are few.
 with timed as (
     select
         w.who,
         e.number as event,
-        e.event_id,
-        e.client_time,
         unix_millis(cast(e.event_time as timestamp)) as event_ms,
         w.day_number,
         a.number as address,
@@ -33,11 +30,20 @@ with timed as (
         e.scroll_depth,
         case when e.name = 'page_view' then 1 else 0 end as is_page_view,
         case when e.name = 'click' then 1 else 0 end as is_click,
-        case when e.name = 'web_vital' then e.metric end as metric,
+        case
+            when e.name <> 'web_vital' then 0
+            when e.metric = 'LCP' then 1
+            when e.metric = 'INP' then 2
+            when e.metric = 'FCP' then 3
+            when e.metric = 'TTFB' then 4
+            when e.metric = 'CLS' then 5
+            else 0
+        end as metric,
         case when e.name = 'web_vital' then e.value end as metric_value,
         case when g.goal is not null then 1 else 0 end as is_goal,
         case when g.goal is not null then e.value end as goal_value,
-        t.session_gap_ms
+        t.session_gap_ms,
+        unix_millis(cast(e.event_time as timestamp)) div t.session_gap_ms as span
     from stored_events as e
     inner join tenants as t on e.tenant = t.tenant
     left join goals as g on e.tenant = g.tenant and e.name = g.goal
@@ -48,52 +54,32 @@ with timed as (
             and e.visitor = w.visitor
             and cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) = w.day_number
 ),
--- A page view stands before what else happened in its millisecond; which of these is first makes no visit another.
+spans as (
+    select
+        who,
+        day_number,
+        span,
+        min(event_ms) as first_ms,
+        max(event_ms) as last_ms,
+        max(session_gap_ms) as session_gap_ms
+    from timed
+    group by who, day_number, span
+),
 placed as (
     select
         who,
-        event,
-        event_ms,
         day_number,
-        address,
-        is_low,
-        is_mid,
-        is_high,
-        is_bot,
-        is_driven,
-        asks_for_robots,
-        is_native,
-        is_report,
-        is_gesture,
-        engaged_ms,
-        scroll_depth,
-        is_page_view,
-        is_click,
-        metric,
-        metric_value,
-        is_goal,
-        goal_value,
+        span,
+        first_ms,
         session_gap_ms,
-        lag(event_ms) over (
-            partition by who order by event_ms, 1 - is_page_view, event_id, client_time
-        ) as ms_before,
-        lag(day_number) over (
-            partition by who order by event_ms, 1 - is_page_view, event_id, client_time
-        ) as day_before,
-        row_number() over (
-            partition by who order by event_ms, 1 - is_page_view, event_id, client_time
-        ) as number,
-        sum(is_page_view) over (
-            partition by who
-            order by event_ms, 1 - is_page_view, event_id, client_time
-            rows between unbounded preceding and current row
-        ) as pages_so_far
-    from timed
+        lag(last_ms) over (partition by who order by first_ms) as ms_before,
+        lag(day_number) over (partition by who order by first_ms) as day_before
+    from spans
 ),
 gaps as (
     select
         placed.*,
-        case when event_ms - ms_before <= session_gap_ms then 0 else 1 end as after_gap
+        case when first_ms - ms_before <= session_gap_ms then 0 else 1 end as after_gap
     from placed
 ),
 filled as (
@@ -118,64 +104,48 @@ starts as (
 ),
 numbered as (
     select
-        starts.*,
+        who,
+        day_number,
+        span,
         cast(
             sum(is_start) over (
-                partition by who order by number rows between unbounded preceding and current row
+                partition by who order by first_ms rows between unbounded preceding and current row
             ) as int
         ) as visit_number,
-        max(case when is_start = 1 then event_ms end) over (
-            partition by who order by number rows between unbounded preceding and current row
+        max(case when is_start = 1 then first_ms end) over (
+            partition by who order by first_ms rows between unbounded preceding and current row
         ) as visit_ms,
-        max(case when day_before is null or day_before < day_number then event_ms end) over (
-            partition by who order by number rows between unbounded preceding and current row
-        ) as day_ms,
-        max(case when is_start = 1 then pages_so_far - is_page_view end) over (
-            partition by who order by number rows between unbounded preceding and current row
-        ) as pages_before
+        max(case when day_before is null or day_before < day_number then first_ms end) over (
+            partition by who order by first_ms rows between unbounded preceding and current row
+        ) as day_ms
     from starts
-),
-paged as (
-    select
-        numbered.*,
-        cast(pages_so_far - pages_before as int) as latest_page
-    from numbered
 )
 select
-    who,
-    event,
-    event_ms,
-    day_number,
-    is_low,
-    is_mid,
-    is_high,
-    is_bot,
-    is_driven,
-    asks_for_robots,
-    is_native,
-    is_report,
-    is_gesture,
-    engaged_ms,
-    scroll_depth,
-    is_page_view,
-    is_click,
-    metric,
-    metric_value,
-    is_goal,
-    goal_value,
-    is_start,
-    visit_number,
-    visit_ms,
-    day_ms,
-    coalesce(
-        case
-            when address is not null
-                then max(case when is_page_view = 1 then latest_page end) over (
-                    partition by who, visit_number, address
-                    order by number
-                    rows between unbounded preceding and current row
-                )
-        end,
-        latest_page
-    ) as page_number
-from paged
+    t.who,
+    t.event,
+    t.event_ms,
+    t.day_number,
+    t.address,
+    t.is_low,
+    t.is_mid,
+    t.is_high,
+    t.is_bot,
+    t.is_driven,
+    t.asks_for_robots,
+    t.is_native,
+    t.is_report,
+    t.is_gesture,
+    t.engaged_ms,
+    t.scroll_depth,
+    t.is_page_view,
+    t.is_click,
+    t.metric,
+    t.metric_value,
+    t.is_goal,
+    t.goal_value,
+    n.visit_number,
+    n.visit_ms,
+    n.day_ms
+from timed as t
+inner join numbered as n
+    on t.who = n.who and t.day_number = n.day_number and t.span = n.span
