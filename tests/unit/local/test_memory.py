@@ -11,7 +11,7 @@ from footfall.local.memory import collect_seldom
 def test_cycles_are_looked_for_seldom_meanwhile_and_as_before_afterwards() -> None:
     before = gc.get_threshold()
     with pytest.raises(FootfallError, match="ends early"):
-        _fail_meanwhile((50_000, *before[1:]))
+        _fail_meanwhile((1_000_000, *before[1:]))
     assert gc.get_threshold() == before
 
 
