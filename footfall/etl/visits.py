@@ -21,10 +21,10 @@ _OF_VISITORS = (
 
 
 def work_out_visits(engine: Engine, *of: str) -> None:
-    """Read the events of visitors' days, as `stored_events`, and define which visit and page each belongs to.
+    """Read the events of visitors' days, as `stored_events`, and define which visit each belongs to.
 
-    Numbers stand for events, visitors and addresses meanwhile: visits are sorted several times, and texts cost most of
-    that (docs/decisions/0018).
+    Numbers stand for events, visitors and addresses meanwhile: texts cost most of putting rows together and in order
+    (docs/decisions/0018).
 
     Args:
         engine: the engine; with the relations `window_days`, `rework_days`, `tenants` and `goals`.
