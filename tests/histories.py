@@ -31,7 +31,8 @@ class History:
     each run is killed, or None; `in_parts` says of each run, and of the last, whether it takes one object in at a time.
     `unlinks` are ordered before the run of number `unlinked_before`, or before the last; before that of number
     `kept_up_before` there is an upkeep. `late` is what all runs but the very last let wait,
-    and `recent` whether these look through recent objects alone.
+    `recent` whether these look through recent objects alone, and `as_many` whether the engine does what it does where
+    events are many.
     """
 
     objects: dict[str, list[RawLine]]
@@ -43,6 +44,7 @@ class History:
     kept_up_before: int | None = None
     late: LatePolicy | None = None
     recent: bool = False
+    as_many: bool = False
 
 
 # Instants that lie close to each other, at midnight, days apart and more than a year late: where visits join and part.
@@ -142,8 +144,10 @@ def histories(draw: st.DrawFn) -> History:
     kept_up_before = draw(st.sampled_from([None, None, 1, 2]))
     late = draw(st.sampled_from([USUAL, *PATIENT]))
     unlinked_before = draw(st.integers(0, 2))
-    recent = draw(st.booleans())
-    return History(objects, split, kills, draw(orders), unlinked_before, in_parts, kept_up_before, late, recent)
+    recent, as_many = draw(st.booleans()), draw(st.booleans())
+    return History(
+        objects, split, kills, draw(orders), unlinked_before, in_parts, kept_up_before, late, recent, as_many
+    )
 
 
 class Killed(BaseException):
@@ -187,7 +191,11 @@ def check(history: History) -> None:
                 lived.put(key, history.objects[key])
             try:
                 lived.run(
-                    kill_after(kill), most_bytes=1 if in_parts else None, late=history.late, recent=history.recent
+                    kill_after(kill),
+                    most_bytes=1 if in_parts else None,
+                    late=history.late,
+                    recent=history.recent,
+                    as_many=history.as_many,
                 )
             except Killed:
                 continue

@@ -96,10 +96,15 @@ class SmallLake:
         most_bytes: int | None = None,
         late: LatePolicy | None = None,
         recent: bool = False,
+        as_many: bool = False,
     ) -> RunReport:
-        """Take in what is new, of so many bytes of raw at once (None: as many as the engine takes); nothing waits."""
+        """Take in what is new, of so many bytes of raw at once (None: as many as the engine takes); nothing waits.
+
+        With `as_many` the engine does what it does where events are many.
+        """
         engine = DuckDBEngine(open_catalog(self.lake))
         engine.most_bytes = most_bytes or engine.most_bytes
+        engine.many_events = 0 if as_many else engine.many_events
         try:
             return run(
                 engine,

@@ -113,7 +113,10 @@ def part_late(engine: Engine, policy: LatePolicy | None) -> int:
     engine.register("late_days", pa.table({"day_number": pa.array(sorted(taken), pa.int32())}))
     engine.define("late_events_new", _BEGIN_TO_WAIT, LATE_EVENTS)
     engine.define("late_events_stale", _WAIT_NO_MORE, LATE_EVENTS)
-    engine.define("candidates", _TAKEN_IN.format(late_after_ms=late_after_ms), EVENTS, lazily=True)
+    engine.define("late_due", _DUE, EVENTS, lazily=True)
+    # All that arrived comes as it is, unless rows of a table come with it.
+    taken_in = _IN_TIME if engine.is_empty("late_due") else f"{_IN_TIME} union all select * from late_due"
+    engine.define("candidates", taken_in.format(late_after_ms=late_after_ms), EVENTS, lazily=True)
     return int(str(engine.rows(_STILL_WAITING)[0][0]))
 
 
@@ -223,12 +226,13 @@ select
     + (select count(*) from late_events_new)
     - (select count(*) from late_events_stale)
 """
-_TAKEN_IN = f"""
+_IN_TIME = f"""
 select a.* from arrived_events as a
 {_NOT_BEFORE}
 left join late_days as d on {EVENT_DAY.format("a")} = d.day_number
 where o.raw_object is not null or d.day_number is not null or not ({_IS_LATE.format("a")})
-union all
+"""
+_DUE = f"""
 select s.* from late_stored as s
 inner join late_days as d on {EVENT_DAY.format("s")} = d.day_number
 """

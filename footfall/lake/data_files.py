@@ -20,6 +20,7 @@ from pyiceberg.table import TableProperties
 from pyiceberg.table.locations import load_location_provider
 from pyiceberg.table.metadata import TableMetadata
 
+from footfall.lake.dictionaries import with_dictionaries_of, without_unused_texts
 from footfall.lake.tables import Table
 
 # Of texts that never repeat, higher levels make more bytes: they spend them on telling of matches that are chance.
@@ -55,6 +56,8 @@ def write_data_files(
         )
     )
     how = _encodings(declared.spread if declared is not None else (), arrow)
+    # The file's own schema is all that readers need; Arrow's tells, besides, which texts came with a dictionary.
+    how["store_schema"] = False
     if declared is not None:
         # A table that was made before its level was another has the old one in its properties.
         how["compression_level"] = _levels(declared, most_level, arrow)
@@ -68,8 +71,9 @@ def write_data_files(
             output = io.new_output(path)
             writer = parquet.create_writer(output, schema, metadata.properties)
             writer._parquet_writer_kwargs |= how
+            part = without_unused_texts(pa.Table.from_batches(batches).select(arrow.names))
             with writer:
-                writer.write(pa.Table.from_batches(batches).select(arrow.names).cast(arrow))
+                writer.write(part.cast(with_dictionaries_of(part.schema, arrow)))
             yield DataFile.from_args(
                 content=DataFileContent.DATA,
                 file_path=path,

@@ -4,17 +4,17 @@ They stay in `properties` too, but for what the tracker itself says of the hand 
 of these events, most of all, what a column holds exactly stands there alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import NoneType
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from footfall.lake.paths import PATHS, read_paths
-from footfall.lake.property_values import decimal, name, text, whole
+from footfall.lake.property_values import decimal, name, ten_thousandths, text
 from footfall.lake.schemas import arrow_type
 from footfall.lake.tables import EVENTS
 
@@ -22,6 +22,7 @@ _DAY_MS = 86_400_000
 _MOST_PIXELS = 10_000_000
 _MOST_ITEMS = 1_000
 _MOST_SHAPED = 100
+_MOST_FORMS = 4_096
 _JSON_TYPES = {
     str: "text",
     bool: "boolean",
@@ -82,26 +83,31 @@ def _flag(properties: Properties) -> bool | None:
     return found if isinstance(found, bool) else None
 
 
-# By any event that has the property: what it is read from, and how.
-_OF_ALL: dict[str, tuple[tuple[str, ...], Callable[[Properties], object]]] = {
-    "value": (("value",), lambda p: decimal(p["value"])),
-    "currency": (("currency",), lambda p: text(p["currency"])),
-    "engaged_ms": (("engaged_ms",), lambda p: whole(p["engaged_ms"], _DAY_MS)),
-    "scroll_depth": (("scroll_depth",), lambda p: whole(p["scroll_depth"], 100)),
+# Columns of a property that is a text, as it is unless it is empty.
+_TEXTS = {"currency": "currency", "search_query": "query", "target": "target", "href": "href"}
+# Columns of a property that is a number, from the least to the greatest, its fraction cut off.
+_WHOLES = {
+    "engaged_ms": ("engaged_ms", 0, _DAY_MS),
+    "scroll_depth": ("scroll_depth", 0, 100),
+    "item_position": ("position", 0, _MOST_PIXELS),
+    "x": ("x", -_MOST_PIXELS, _MOST_PIXELS),
+    "y": ("y", -_MOST_PIXELS, _MOST_PIXELS),
+    "document_width": ("width", 0, _MOST_PIXELS),
+    "document_height": ("height", 0, _MOST_PIXELS),
+}
+# The others: the properties that they are read from, and how.
+_READ: dict[str, tuple[tuple[str, ...], Callable[[Properties], object]]] = {
+    "value": (("value",), lambda p: ten_thousandths(p["value"])),
     "item": (("item", "product_id", "item_id", "targetEntityId"), _item),
     "items": (("items", "products"), _items),
     "item_list": (("list",), lambda p: name(p["list"])),
-    "item_position": (("position",), lambda p: whole(p["position"], _MOST_PIXELS)),
-    "search_query": (("query",), lambda p: text(p["query"])),
-    "target": (("target",), lambda p: text(p["target"])),
-    "href": (("href",), lambda p: text(p["href"])),
     "metric": (("metric",), _metric),
-    "x": (("x",), lambda p: whole(p["x"], _MOST_PIXELS, -_MOST_PIXELS)),
-    "y": (("y",), lambda p: whole(p["y"], _MOST_PIXELS, -_MOST_PIXELS)),
-    "document_width": (("width",), lambda p: whole(p["width"], _MOST_PIXELS)),
-    "document_height": (("height",), lambda p: whole(p["height"], _MOST_PIXELS)),
     "webdriver": (("webdriver",), _flag),
 }
+_OF_ALL = (
+    *("value", "currency", "engaged_ms", "scroll_depth", "item", "items", "item_list", "item_position"),
+    *("search_query", "target", "href", "metric", "x", "y", "document_width", "document_height", "webdriver"),
+)
 # Of the hand's events, the properties that a column may hold exactly; and the path, where it can be read.
 _HAND = frozenset({*PATHS, "click"})
 _HELD_BY = {
@@ -113,7 +119,6 @@ _HELD_BY = {
     "target": "target",
     "item": "item",
 }
-_NOTHING = object()
 COLUMNS: dict[str, pa.DataType] = {
     column: arrow_type(EVENTS.column(column).type) for column in (*_OF_ALL, "shape", "path")
 }
@@ -122,10 +127,29 @@ COLUMNS: dict[str, pa.DataType] = {
 
 @dataclass(frozen=True)
 class _Form:
-    """What all events with the same properties of the same types have in common."""
+    """What all events with the same properties of the same types have in common.
+
+    `texts` and `wholes` are columns with the property that they are of, and the latter's bounds; `read` those that a
+    function reads; `left` the properties that no column holds exactly, whatever their values.
+    """
 
     shape: str | None
-    readers: tuple[tuple[str, Callable[[Properties], object]], ...]
+    texts: tuple[tuple[str, str], ...]
+    wholes: tuple[tuple[str, str, int, int], ...]
+    read: tuple[tuple[str, Callable[[Properties], object]], ...]
+    left: tuple[str, ...]
+
+
+class _Columns(dict[str, list[Any]]):
+    """A list a column, made of Nones where it is first asked for."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self._nothing = [None] * rows
+
+    def __missing__(self, column: str) -> list[Any]:
+        made = self[column] = self._nothing.copy()
+        return made
 
 
 def lift(
@@ -140,35 +164,37 @@ def lift(
         levels: each event's level.
         properties: each event's properties; they are not changed.
     """
-    nothing = [None] * len(names)
-    columns: dict[str, list[Any]] = {}
+    columns = _Columns(len(names))
     shapes: list[str | None] = [None] * len(names)
     rest = list(properties)
     paths: list[int] = []
     for place, told in enumerate(properties):
         if not told:
             continue
-        kinds = tuple(map(type, told.values()))
-        form = _known_form(tuple(told), kinds) if len(told) <= _MOST_SHAPED else _form(tuple(told), kinds)
+        form = _form_of(told)
         shapes[place] = form.shape
-        found: dict[str, object] = {}
-        for column, reader in form.readers:
-            value = reader(told)
-            if value is not None:
-                found[column] = value
-                if column not in columns:
-                    columns[column] = nothing.copy()
+        all_found = True
+        for column, key in form.texts:
+            if found := told[key]:
+                columns[column][place] = found
+            else:
+                all_found = False
+        for column, key, least, greatest in form.wholes:
+            if least <= (number := told[key]) <= greatest:
+                columns[column][place] = int(number)
+            else:
+                all_found = False
+        for column, reader in form.read:
+            if (value := reader(told)) is not None:
                 columns[column][place] = value
         name = names[place]
         if name in _HAND:
             if levels[place] == "low":
-                # A column that is the value itself holds it exactly, its JSON type included.
-                rest[place] = {
-                    key: value for key, value in told.items() if found.get(_HELD_BY.get(key, ""), _NOTHING) is not value
-                }
+                left = form.left if all_found else _left(told, columns, place)
+                rest[place] = {key: told[key] for key in left}
             if "path" in told and name in PATHS:
                 paths.append(place)
-    lifted: list[pa.Array[Any]] = [pa.array(columns.get(column, nothing), COLUMNS[column]) for column in _OF_ALL]
+    lifted = [_array(columns.get(column), len(names), column) for column in _OF_ALL]
     way = read_paths([(place, names[place], properties[place]) for place in paths], len(names), COLUMNS["path"])
     for place, is_read in zip(paths, way.is_valid().take(pa.array(paths, pa.int64())).to_pylist(), strict=True):
         if is_read and levels[place] == "low":
@@ -176,15 +202,58 @@ def lift(
     return [*lifted, pa.array(shapes, pa.string()), way], rest
 
 
-def _form(names: tuple[str, ...], types: tuple[type, ...]) -> _Form:
-    known = frozenset(names)
-    return _Form(
-        _shape(names, types),
-        tuple((column, read) for column, (sources, read) in _OF_ALL.items() if not known.isdisjoint(sources)),
+def _array(values: list[Any] | None, rows: int, column: str) -> "pa.Array[Any]":
+    kind: Any = COLUMNS[column]
+    made: pa.Array[Any]
+    if values is None:
+        made = pa.nulls(rows, kind)
+        return made
+    if not pa.types.is_decimal(kind):
+        made = pa.array(values, kind)
+        return made
+    # Decimals are numbers of 128 bits: these have 64, and their sign.
+    numbers = pa.array(values, pa.int64())
+    low = numbers.fill_null(0).to_numpy()
+    wide = pa.py_buffer(np.stack([low, low >> 63], axis=1).tobytes())
+    return pa.Array.from_buffers(kind, rows, [numbers.is_valid().buffers()[1], wide], numbers.null_count)
+
+
+def _left(told: Properties, columns: Mapping[str, list[Any]], place: int) -> tuple[str, ...]:
+    """The properties of one of the hand's events that no column holds as the value itself, its type included."""
+    return tuple(
+        key for key, value in told.items() if key not in _HELD_BY or columns[_HELD_BY[key]][place] is not value
     )
 
 
-_known_form = lru_cache(maxsize=4_096)(_form)
+_forms: dict[tuple[tuple[str, ...], tuple[type, ...]], _Form] = {}
+
+
+def _form_of(told: Properties) -> _Form:
+    key = (tuple(told), tuple(map(type, told.values())))
+    form = _forms.get(key)
+    if form is None:
+        form = _form(*key)
+        if len(told) <= _MOST_SHAPED and len(_forms) < _MOST_FORMS:
+            _forms[key] = form
+    return form
+
+
+def _form(names: tuple[str, ...], types: tuple[type, ...]) -> _Form:
+    kinds = dict(zip(names, types, strict=True))
+    texts = {column: key for column, key in _TEXTS.items() if kinds.get(key) is str}
+    wholes = {column: told for column, told in _WHOLES.items() if kinds.get(told[0]) in (int, float)}
+    read = {column: reader for column, (keys, reader) in _READ.items() if not kinds.keys().isdisjoint(keys)}
+    if kinds.get("item") is str and kinds.keys().isdisjoint(_READ["item"][0][1:]):
+        texts["item"] = "item"
+        del read["item"]
+    held = {*texts.values(), *(key for key, *_ in wholes.values() if kinds[key] is int)} & _HELD_BY.keys()
+    return _Form(
+        _shape(names, types),
+        tuple(texts.items()),
+        tuple((column, *told) for column, told in wholes.items()),
+        tuple(read.items()),
+        tuple(name for name in names if name not in held),
+    )
 
 
 def _shape(names: tuple[str, ...], types: tuple[type, ...]) -> str | None:

@@ -2,8 +2,11 @@
 
 from decimal import Decimal, InvalidOperation
 
-_GREATEST = Decimal(10) ** 14
+_GREATEST = 10**14
 _PLACES = Decimal("0.0001")
+_A_WHOLE = 10_000
+# Of a double below that, its ten-thousandths are known to less than a thousandth.
+_SMALL = 1e8
 
 
 def decimal(value: object) -> Decimal | None:
@@ -14,9 +17,23 @@ def decimal(value: object) -> Decimal | None:
         exact = Decimal(str(value).strip())
         if not exact.is_finite() or abs(exact) >= _GREATEST:
             return None
-        return exact.quantize(_PLACES)
+        rounded = exact.quantize(_PLACES)
     except (InvalidOperation, ValueError):
         return None
+    return rounded if abs(rounded) < _GREATEST else None
+
+
+def ten_thousandths(value: object) -> int | None:
+    """What `decimal` gives, times ten thousand: of whole numbers, and of doubles not half-way, without decimals."""
+    if type(value) is int and -_GREATEST < value < _GREATEST:
+        return value * _A_WHOLE
+    if type(value) is float and -_SMALL < value < _SMALL:
+        times = value * _A_WHOLE
+        nearest = round(times)
+        if -0.49 < times - nearest < 0.49:
+            return nearest
+    exact = decimal(value)
+    return None if exact is None else int(exact * _A_WHOLE)
 
 
 def text(value: object) -> str | None:
@@ -32,10 +49,3 @@ def name(value: object) -> str | None:
         except ValueError:
             return None
     return text(value)
-
-
-def whole(value: object, greatest: int, least: int = 0) -> int | None:
-    """A number from `least` to `greatest`, its fraction cut off; None where it is anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return int(value) if least <= value <= greatest else None

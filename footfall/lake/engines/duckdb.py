@@ -11,8 +11,10 @@ from pyiceberg.manifest import DataFile
 from footfall.lake.catalog import load
 from footfall.lake.commit import overwrite
 from footfall.lake.decoded_ahead import DecodedAhead
+from footfall.lake.dictionaries import with_dictionaries_of
 from footfall.lake.engines.dialect import MACROS, to_duckdb
 from footfall.lake.engines.port import Bounds, ColumnFunction, Commit, Result
+from footfall.lake.engines.repeated_texts import RepeatedTexts
 from footfall.lake.engines.spill_folder import SpillFolder
 from footfall.lake.expiry import expire_snapshots
 from footfall.lake.file_choice import data_files, files_where
@@ -33,7 +35,7 @@ from footfall.lake.raw_store import RawStore
 from footfall.lake.reader import quoted
 from footfall.lake.row_pieces import in_pieces
 from footfall.lake.schemas import NEW_FILES_LEVEL, arrow_schema, duckdb_type
-from footfall.lake.tables import Table
+from footfall.lake.tables import EVENTS, Table
 
 _STAGES = {"staged_events": EVENT_ROWS, "staged_rejected": REJECTED_ROWS, "staged_ledger": LEDGER_ROWS}
 USUAL_MEMORY = 3.0
@@ -46,8 +48,9 @@ _RAW_BYTES = 32 * 1024 * 1024
 _HELD_BYTES = 512 * 1024 * 1024
 # Of these, what is decoded before its turn, beside all that DuckDB then holds.
 _AHEAD_BYTES = 384 * 1024 * 1024
-# Of fewer events than that, DuckDB's threads cost more CPU in waiting for each other than they do.
-_WORTH_THREADS = 20_000
+# Of fewer events than that, DuckDB's threads cost more CPU in waiting for each other than they do, and to find which
+# texts are worth numbers costs more than it saves.
+_MANY_EVENTS = 20_000
 # Rows of a table that are sorted and written at once: what they take beside the memory limit is bounded.
 _WRITTEN_AT_ONCE = 250_000
 
@@ -59,6 +62,10 @@ class DuckDBEngine:
         catalog: the PyIceberg catalog that holds the lake's tables.
         memory: GiB of resident memory that a run may take: how much it takes in at once, and when it spills to disk,
             follows from it.
+
+    Attributes:
+        most_bytes: how many bytes of raw objects are taken in at once.
+        many_events: from so many on, several threads work, and numbers stand for texts that many events share.
     """
 
     def __init__(self, catalog: Catalog, memory: float = USUAL_MEMORY) -> None:
@@ -67,6 +74,7 @@ class DuckDBEngine:
         self.most_bytes = int(share * _RAW_BYTES)
         self._held_bytes = int(share * _HELD_BYTES)
         self._ahead_bytes = int(share * _AHEAD_BYTES)
+        self.many_events = _MANY_EVENTS
         self._spill = SpillFolder()
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'")
@@ -80,6 +88,7 @@ class DuckDBEngine:
         for macro in MACROS.values():
             self.connection.execute(f"CREATE MACRO {macro}")
         self._kinds: dict[str, str] = {}
+        self._texts = RepeatedTexts(self.connection)
         self._ahead: DecodedAhead | None = None
         self._manifests = Manifests()
 
@@ -104,15 +113,21 @@ class DuckDBEngine:
             if held >= self._held_bytes:
                 self._spill_staged(decoded)
                 held = 0
+        all_rows: dict[str, str] = {}
         for name, tables in decoded.items():
             self.connection.register(f"{name}_held", pa.concat_tables(tables))
             more = f" UNION ALL SELECT * FROM {name}_spilled" if f"{name}_spilled" in self._kinds else ""
-            self._create(name, f"SELECT * FROM {name}_held{more}", "VIEW")
+            all_rows[name] = f"(SELECT * FROM {name}_held{more})"
         # DuckDB does not know how many rows Arrow holds: it takes them for few, and makes joins' hash tables of them.
         self.connection.execute(f"SET disabled_optimizers = '{'build_side_probe_side' if events else ''}'")
         # Without raw objects a run removes or works out again what is stored, however much that is.
-        few = keys and events < _WORTH_THREADS
+        few = keys and events < self.many_events
         self.connection.execute("SET threads = 1" if few else "RESET threads")
+        self._texts.begin(0 if few else events)
+        names = decoded["staged_events"][0].column_names
+        self._texts.find(all_rows["staged_events"], EVENTS.repeated, names)
+        for name, source in all_rows.items():
+            self._create(name, self._texts.select(source, names if name == "staged_events" else ()), "VIEW")
 
     def expect(
         self,
@@ -159,20 +174,32 @@ class DuckDBEngine:
         """Define a relation from a function of a column's distinct values."""
         distinct = f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL ORDER BY 1"
         values = [str(value) for (value,) in self.connection.execute(distinct).fetchall()]
-        self.register(name, function(values).cast(schema))
+        # Of other relations, a text may be none of those that came.
+        self._register(name, function(values).cast(schema), with_numbers=source in _STAGES)
 
     def register(self, name: str, rows: pa.Table) -> None:
         """Define a small relation from rows at hand."""
+        self._register(name, rows)
+
+    def _register(self, name: str, rows: pa.Table, *, with_numbers: bool = False) -> None:
         self.connection.register("incoming", rows)
-        self._create(name, "SELECT * FROM incoming")
+        select = "SELECT * FROM incoming"
+        if with_numbers:
+            self._texts.find("incoming", EVENTS.repeated, rows.column_names)
+            select = self._texts.select("incoming", rows.column_names)
+        self._create(name, select)
         self.connection.unregister("incoming")
 
     def define(self, name: str, sql: str, table: Table | None = None, *, lazily: bool = False) -> None:
         """Define a relation by a select in Spark SQL."""
         select = to_duckdb(sql)
         if table is not None:
+            numbers = self._texts.among(table.repeated, select)
             casts = ", ".join(
-                f"TRY_CAST({column.name} AS {duckdb_type(column.type)}) AS {column.name}" for column in table.columns
+                column.name
+                if column.name in numbers
+                else f"TRY_CAST({column.name} AS {duckdb_type(column.type)}) AS {column.name}"
+                for column in table.columns
             )
             select = f"SELECT {casts} FROM ({select})"
         self._create(name, select, "VIEW" if lazily else "TABLE")
@@ -313,8 +340,9 @@ class DuckDBEngine:
 
     def _batches(self, table: Table, query: str) -> Iterator[pa.RecordBatch]:
         """The rows of a select, as they come: nothing else may be asked of the connection meanwhile."""
-        schema = arrow_schema(table)
-        for batch in self.connection.execute(query).to_arrow_reader(_WRITTEN_AT_ONCE):
+        reader = self.connection.execute(query).to_arrow_reader(_WRITTEN_AT_ONCE)
+        schema = with_dictionaries_of(reader.schema, arrow_schema(table))
+        for batch in reader:
             yield batch.cast(schema)
 
     def _count(self, name: str) -> int:

@@ -75,6 +75,10 @@ def priced(item: str, quantity: object = None, value: object = None) -> dict[str
             {"metric": "LCP", "value": Decimal("2500.5000")},
             id="a web vital",
         ),
+        pytest.param({"value": "99999999999999.99999"}, {}, id="a value that is too large once it is rounded"),
+        pytest.param(
+            {"items": [{"item": "a", "value": "99999999999999.99999"}]}, {"items": [priced("a")]}, id="an item's, too"
+        ),
         pytest.param({"webdriver": True}, {"webdriver": True}, id="a driven browser"),
         pytest.param({"webdriver": "true"}, {}, id="a flag that is text"),
         pytest.param({"engaged_ms": -1, "scroll_depth": 101}, {}, id="figures out of bounds"),
