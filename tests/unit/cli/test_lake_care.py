@@ -1,4 +1,4 @@
-"""`footfall upkeep`, `replay`, `erase`, and `query --as-of`."""
+"""`footfall etl`, `upkeep`, `replay`, `erase`, and `query --as-of`."""
 
 import json
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from footfall.cli import erase, query, replay, upkeep
+from footfall.cli import erase, etl, query, replay, upkeep
 from footfall.cli.duration import milliseconds
 from footfall.errors import FootfallError
 from footfall.events.tenant_file import TenantFile
@@ -29,12 +29,16 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> SmallLake:
     return small
 
 
-def run(*arguments: str) -> str:
+def verbs() -> typer.Typer:
     app = typer.Typer()
     app.callback()(lambda: None)
-    for verb in (erase, query, replay, upkeep):
+    for verb in (erase, etl, query, replay, upkeep):
         verb.register(app)
-    done = CliRunner().invoke(app, list(arguments))
+    return app
+
+
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(verbs(), list(arguments))
     if isinstance(done.exception, FootfallError):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -78,6 +82,13 @@ def test_a_lake_is_kept_up_replayed_asked_as_of_a_time_and_someone_erased(lake: 
 def test_what_cannot_be_done_is_said_in_a_line(lake: SmallLake, arguments: list[str], told: str) -> None:
     with pytest.raises(FootfallError, match=told):
         run(*arguments, f"--lake={lake.lake.root}")
+
+
+def test_less_memory_than_a_run_keeps_to_is_refused(lake: SmallLake) -> None:
+    done = CliRunner().invoke(verbs(), ["etl", "--memory", "2.9", f"--lake={lake.lake.root}"])
+    assert done.exit_code == 2
+    assert "greater than or equal to 3" in done.output
+    assert run("etl", "--memory", "3", f"--lake={lake.lake.root}")
 
 
 def test_on_aws_an_erasure_is_ordered_and_its_receipts_are_shown(
