@@ -81,7 +81,8 @@ def _print(result: pa.Table, output: str) -> None:
     if output == "table":
         from rich.console import Console
 
-        Console().print(rich_table(result))
+        screen = Console()
+        screen.print(rich_table(result, screen.width))
         return
     text = csv_text(result) if output == "csv" else json_text(result) + "\n"
     sys.stdout.buffer.write(text.encode())

@@ -88,15 +88,20 @@ def _shown(value: Any) -> str:
     return plain(value)
 
 
-def rich_table(result: pa.Table) -> Any:
-    """The rows as a table of rich, numbers to the right."""
+def rich_table(result: pa.Table, width: int) -> Any:
+    """The rows as a table of rich, numbers to the right, its columns closer together where they fit this width so."""
+    from rich import box
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    table = Table()
+    rows = [[_shown(value) for value in row] for row in _rows(result)]
+    natural = [max(map(cell_len, column)) for column in zip(result.column_names, *rows, strict=True)]
+    wide = sum(natural) + 2 * (len(natural) - 1) <= width
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, int(wide), 0, 0))
     for field in result.schema:
         number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type)
         table.add_column(Text(field.name), justify="right" if number else "left", overflow="fold")
-    for row in _rows(result):
-        table.add_row(*(Text(_shown(value)) for value in row))
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table

@@ -1,4 +1,4 @@
-"""Results as CSV and JSON."""
+"""Results as CSV, JSON and tables."""
 
 import csv
 import io
@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.console import Console
 
-from footfall.query.output import csv_text, json_text
+from footfall.query.output import csv_text, json_text, rich_table
 
 
 def test_csv_is_a_header_line_and_a_line_a_row() -> None:
@@ -72,3 +73,15 @@ def test_json_is_a_list_of_objects_with_exact_decimals() -> None:
 
 def test_json_of_no_rows_is_an_empty_list() -> None:
     assert json.loads(json_text(pa.table({"n": pa.array([], pa.int64())}))) == []
+
+
+@pytest.mark.parametrize(("width", "gap"), [(80, " "), (120, "  ")])
+def test_a_table_is_as_wide_as_the_screen_lets_it(width: int, gap: str) -> None:
+    day = {"day": "2015-05-17", "visitors": 253, "new_visitors": 253, "sessions": 313, "page_views": 368}
+    day |= {"events": 1173, "conversions": 0, "value": Decimal("12.5000")}
+    screen = Console(width=width, file=io.StringIO(), record=True)
+    screen.print(rich_table(pa.Table.from_pylist([day]), width))
+    header, _, row = screen.export_text().splitlines()
+    assert header == gap.join(["day       ", *list(day)[1:-1], "  value"])
+    assert row.split() == [str(value) for value in day.values()]
+    assert len(row) == len(header)
