@@ -84,8 +84,8 @@ _OF_LINES = (
 )
 _encoder = msgspec.json.Encoder()
 
-DECODED_AT_ONCE = 5_000
-"""How many events and rejected ones are worth tables of their own."""
+DECODED_AT_ONCE = 20_000
+"""How many events and rejected ones are decoded before tables are made of them: Python takes a kilobyte for each."""
 LeaveOut = Callable[[RawLine], RawLine]
 
 
@@ -106,8 +106,12 @@ def decode_object(key: str, data: bytes, leave_out: LeaveOut | None = None) -> D
         data: its bytes, gzip; cut or damaged ones give what can be read, and a row of quarantine for the rest.
         leave_out: gives each line without the events of who was erased.
     """
-    (rows,) = decode_objects([(key, data)], leave_out)
-    return rows
+    rows = list(decode_objects([(key, data)], leave_out))
+    return DecodedObjects(
+        pa.concat_tables([part.events for part in rows]),
+        pa.concat_tables([part.rejected for part in rows]),
+        pa.concat_tables([part.ledger for part in rows]),
+    )
 
 
 def decode_objects(
@@ -116,23 +120,22 @@ def decode_objects(
     at_once: int = DECODED_AT_ONCE,
     columns: Collection[str] | None = None,
 ) -> Iterator[DecodedObjects]:
-    """The rows of raw objects, in their order, small ones together: of `at_once` rows or more, but for the last.
+    """The rows of raw objects, in their order: small ones together, of a large one some at a time.
 
     Args:
         objects: keys and bytes (see decode_object).
         leave_out: gives each line without the events of who was erased.
-        at_once: how many events and rejected ones are enough.
+        at_once: with so many events and rejected ones they are given, or a line's more. What the ledger says of an
+            object comes with its last ones.
         columns: which columns of events are asked for; None: all of EVENT_ROWS. Lines are proved to be sound as ever.
     """
-    schema = event_rows(columns)
-    rows = _Rows(leave_out, schema)
+    rows = _Rows(leave_out, event_rows(columns))
     for key, data in objects:
-        rows.add(key, data)
-        if len(rows) >= at_once:
-            yield rows.tables()
-            rows = _Rows(leave_out, schema)
+        for _ in rows.add(key, data):
+            if len(rows) >= at_once:
+                yield rows.take()
     if rows.ledger:
-        yield rows.tables()
+        yield rows.take()
 
 
 def event_rows(columns: Collection[str] | None) -> pa.Schema:
@@ -144,22 +147,28 @@ class _Rows:
     """The rows of some raw objects, while they are read."""
 
     def __init__(self, leave_out: LeaveOut | None, schema: pa.Schema) -> None:
-        self.ledger: list[tuple[Any, ...]] = []
         self._leave_out = leave_out
-        self._events = _Events(schema)
+        self._schema = schema
+        self._begin()
+
+    def _begin(self) -> None:
+        self.ledger: list[tuple[Any, ...]] = []
+        self._events = _Events(self._schema)
         self._rejected: list[tuple[Any, ...]] = []
 
     def __len__(self) -> int:
         return len(self._events) + len(self._rejected)
 
-    def tables(self) -> DecodedObjects:
-        """All of them."""
-        return DecodedObjects(
+    def take(self) -> DecodedObjects:
+        """All that was read since the last ones were taken."""
+        taken = DecodedObjects(
             self._events.table(), _table(self._rejected, REJECTED_ROWS), _table(self.ledger, LEDGER_ROWS)
         )
+        self._begin()
+        return taken
 
-    def add(self, key: str, data: bytes) -> None:
-        """Read an object."""
+    def add(self, key: str, data: bytes) -> Iterator[None]:
+        """Read an object: after each of its lines, and at its end, what was read may be taken."""
         counts: dict[tuple[str, int], Counter[str]] = {}
         damaged: list[tuple[int, str, bytes]] = []
         first_received: int | None = None
@@ -169,7 +178,7 @@ class _Rows:
                     raise msgspec.DecodeError(problem)
                 line = whole = decode(text)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
-                damaged.append((number, str(error), text))
+                damaged.append((number, str(error), text[:_TEXT_LIMIT]))
                 continue
             if first_received is None:
                 first_received = line.received_at
@@ -189,12 +198,13 @@ class _Rows:
                 )
                 for item in line.rejected
             )  # fmt: skip
+            yield
         received = first_received if first_received is not None else time_in(key)
         for place, detail, text in damaged:
             count = counts.setdefault(("", received // DAY_MS), Counter())
             count["lines"] += 1
             count["rejected"] += 1
-            shown = text[:_TEXT_LIMIT].decode("utf-8", "replace").replace("\x00", "�")
+            shown = text.decode("utf-8", "replace").replace("\x00", "�")
             self._rejected.append(
                 ("", received, Reason.LINE_DAMAGED.value, detail, None, "", shown, key, place, -1)
             )  # fmt: skip
@@ -204,6 +214,7 @@ class _Rows:
             (key, tenant, day, count["lines"], count["events"], count["rejected"], count["erased"], count["still_held"])
             for (tenant, day), count in sorted(counts.items())
         ]
+        yield
 
 
 def _table(rows: list[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:

@@ -106,7 +106,8 @@ def test_objects_read_together_give_the_rows_of_each(lines: list[int], at_once: 
             for decoded in (together, alone)
         )
         assert found == expected
-    assert all(rows.events.num_rows + rows.rejected.num_rows >= at_once for rows in together[:-1])
+    # Of a large object's lines, of two rows each, some come at a time; those of small ones come together.
+    assert all(0 <= rows.events.num_rows + rows.rejected.num_rows - at_once < 2 for rows in together[:-1])
 
 
 @given(st.lists(raw_lines(), max_size=4), st.sets(st.sampled_from(EVENT_ROWS.names)))
