@@ -1,8 +1,10 @@
 """What a run reads and writes of a table: the days that matter, and only the rows that changed."""
 
+from collections.abc import Sequence
+
 from footfall.lake.engines.port import Bounds, Engine
 from footfall.lake.raw_rows import DAY_MS
-from footfall.lake.tables import Table
+from footfall.lake.tables import EVENTS, Table
 
 EVENT_DAY = f"cast(unix_millis(cast({{}}.event_time as timestamp)) div {DAY_MS} as int)"
 """The UTC day of an event's time (days since 1970), of the relation that stands for {}."""
@@ -51,6 +53,19 @@ def commit_difference(engine: Engine, table: Table, before: str, bounds: Bounds 
         # The rows that leave are few, and they tell their days themselves.
         bounds = column_bounds(engine, f"{name}_stale", days[0])
     return engine.replace(table, f"{name}_changed", f"{name}_stale", bounds)
+
+
+def earlier_among(
+    engine: Engine, name: str, before: int | None, bounds: Bounds, keys: str, on: Sequence[str], columns: Sequence[str]
+) -> None:
+    """Define a lazy relation of the events that were stored before a run's own, as of the snapshot `before`.
+
+    With None there were none. The other arguments are those of `Engine.stored_among`.
+    """
+    if before is None:
+        engine.stored(name, EVENTS, Bounds((), bounds.column, ()), columns=columns)
+    else:
+        engine.stored_among(name, EVENTS, bounds, keys, on, columns, before, lazily=True)
 
 
 def column_bounds(engine: Engine, relation: str, column: str) -> Bounds:

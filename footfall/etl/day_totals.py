@@ -4,7 +4,7 @@ A day that events were only added to is brought up to date by what these add; a 
 killed run may have added some already, is worked out as a whole. Both come to the same rows.
 """
 
-from footfall.etl.changes import EVENT_DAY, commit_difference, day_bounds
+from footfall.etl.changes import EVENT_DAY, commit_difference, day_bounds, earlier_among
 from footfall.etl.enrichment import shapes
 from footfall.etl.models import model
 from footfall.lake.engines.port import Bounds, Engine
@@ -13,7 +13,6 @@ from footfall.lake.tables import DATA_QUALITY, EVENTS, HEATMAP, VISITOR_DAYS
 _HEAT_PAGE = "tenant, day_number, page_host, page_path, width_class, kind"
 _HEATMAP_COLUMNS = (
     *("tenant", "visitor", "name", "event_time", "page_host", "page_path", "x", "y", "document_width", "path"),
-    *EVENTS.key,
 )
 _MAY_BE_NULL = (
     *("user_id", "page_url", "page_title", "referrer", "user_agent", "ip", "country", "screen_width", "item", "value"),
@@ -39,8 +38,12 @@ def touch_days(engine: Engine, *, as_a_whole: bool) -> None:
         engine.define("added_events", model("added_events"), lazily=True)
 
 
-def commit_heatmap(engine: Engine) -> int | None:
+def commit_heatmap(engine: Engine, before: int | None = None) -> int | None:
     """Bring `heatmap` up to date; `visitor_days` is already, and what was stored of it is `visitor_days_read`.
+
+    Args:
+        engine: the engine.
+        before: the snapshot of `events` that `added_events` were added to; None: there was none, or none were.
 
     Returns:
         The table's snapshot after it.
@@ -51,9 +54,7 @@ def commit_heatmap(engine: Engine) -> int | None:
     engine.define("heat_days", model("heat_days"))
     engine.define("heat_days_visitors", "select distinct tenant, visitor from heat_days")
     grown = day_bounds(engine, "heat_days", "event_time")
-    engine.stored_among(
-        "grown_heat", EVENTS, grown, "heat_days_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS, lazily=True
-    )
+    earlier_among(engine, "grown_heat", before, grown, "heat_days_visitors", ("tenant", "visitor"), _HEATMAP_COLUMNS)
     engine.stored("whole_visitors", VISITOR_DAYS, whole, columns=("tenant", "visitor", "day", "is_bot"))
     engine.define("heat_events", model("heat_events"))
     engine.number("heat_pages", f"select distinct {_HEAT_PAGE} from heat_events")

@@ -202,13 +202,15 @@ def _take_in(
     report.waiting = _find_candidates(engine, before, None if ahead else late)
     if then:
         engine.expect(store, then, leave_out)
+    stored_before = engine.snapshot(EVENTS)
     snapshots["events"], new_events = _commit_events(engine, before, ahead)
     progress("events")
     engine.define("affected_days", model("affected_days"))
     as_a_whole = ahead or bool(before)
     touch_days(engine, as_a_whole=as_a_whole)
     _read_statements(engine)
-    snapshots.update(_commit_derived(engine, progress, "window_days", "identity_days", as_a_whole=as_a_whole))
+    days = ("window_days", "identity_days")
+    snapshots.update(_commit_derived(engine, progress, *days, as_a_whole=as_a_whole, before=stored_before))
     snapshots.update(_commit_statements(engine, progress))
     snapshots["late_events"] = commit_late_events(engine)
     progress("late_events")
@@ -392,16 +394,21 @@ def _rework(engine: Engine, tenants: Sequence[Tenant], progress: Progress) -> in
     return rework(engine, tenants, work_out)
 
 
-def _commit_derived(engine: Engine, progress: Progress, *of: str, as_a_whole: bool) -> dict[str, int | None]:
-    """The tables of what visitors did; the events of the visitors' days of the relations `of` are read."""
+def _commit_derived(
+    engine: Engine, progress: Progress, *of: str, as_a_whole: bool, before: int | None = None
+) -> dict[str, int | None]:
+    """The tables of what visitors did, from the events of the visitors' days of the relations `of`.
+
+    Unless days are worked out as a whole, `before` is the snapshot of events that the new ones were added to.
+    """
     find_active_days(engine, as_a_whole=as_a_whole)
-    work_out_visits(engine, *of)
+    work_out_visits(engine, *of, as_a_whole=as_a_whole, before=before)
     snapshots = {}
     for table, column in ((PAGE_VIEWS, "started_at"), (SESSIONS, "started_at"), (VISITOR_DAYS, "day")):
         engine.define(f"{table.name}_all", model(table.name), table)
         snapshots[table.name] = _replace_reworked(engine, table, column)
         progress(table.name)
-    for table, commit in ((HEATMAP, commit_heatmap), (DATA_QUALITY, commit_data_quality)):
+    for table, commit in ((HEATMAP, partial(commit_heatmap, before=before)), (DATA_QUALITY, commit_data_quality)):
         snapshots[table.name] = commit(engine)
         progress(table.name)
     return snapshots

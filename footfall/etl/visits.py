@@ -1,6 +1,6 @@
 """Visits: what page views, sessions and visitors' days are worked out from."""
 
-from footfall.etl.changes import day_bounds
+from footfall.etl.changes import day_bounds, earlier_among
 from footfall.etl.models import model
 from footfall.lake.engines.port import Engine
 from footfall.lake.tables import EVENTS
@@ -12,6 +12,7 @@ _VISIT_COLUMNS = (
     *("utm_source", "utm_medium", "utm_campaign", "channel", "device", "browser", "os", "is_bot", "webdriver"),
     *("country", "engaged_ms", "scroll_depth", "metric", "value", *EVENTS.key),
 )
+_VISIT_EVENTS = f"select {', '.join(_VISIT_COLUMNS)} from {{}}"
 # What is said of a user or an item is of no visitor, and nothing that one did.
 _VISIT_VISITORS = "select distinct tenant, visitor from window_days where visitor <> ''"
 _OF_VISITORS = (
@@ -20,7 +21,7 @@ _OF_VISITORS = (
 )
 
 
-def work_out_visits(engine: Engine, *of: str) -> None:
+def work_out_visits(engine: Engine, *of: str, as_a_whole: bool, before: int | None = None) -> None:
     """Read the events of visitors' days, as `stored_events`, and define which visit each belongs to.
 
     Numbers stand for events, visitors and addresses meanwhile: texts cost most of putting rows together and in order
@@ -29,19 +30,19 @@ def work_out_visits(engine: Engine, *of: str) -> None:
     Args:
         engine: the engine; with the relations `window_days`, `rework_days`, `tenants` and `goals`.
         of: the relations that name the days, by tenant and visitor.
+        as_a_whole: all of their events are read from the table; else `new_events`, unless others left for them, are at
+            hand.
+        before: the snapshot of `events` that these were added to; None: there was none.
     """
     engine.define("days_read", " union ".join(f"select tenant, visitor, day_number from {name}" for name in of))
     engine.define("visitors_read", "select distinct tenant, visitor from days_read")
-    engine.stored_among(
-        "stored_read",
-        EVENTS,
-        day_bounds(engine, "days_read", "event_time"),
-        "visitors_read",
-        ("tenant", "visitor"),
-        _VISIT_COLUMNS,
-        lazily=True,
-    )
-    engine.number("stored_events", "select * from stored_read")
+    bounds, by_visitor = day_bounds(engine, "days_read", "event_time"), ("tenant", "visitor")
+    if as_a_whole or not engine.is_empty("stale_events"):
+        engine.stored_among("stored_read", EVENTS, bounds, "visitors_read", by_visitor, _VISIT_COLUMNS, lazily=True)
+        engine.number("stored_events", _VISIT_EVENTS.format("stored_read"))
+    else:
+        earlier_among(engine, "stored_read", before, bounds, "visitors_read", by_visitor, _VISIT_COLUMNS)
+        engine.number("stored_events", _VISIT_EVENTS.format("new_events"), _VISIT_EVENTS.format("stored_read"))
     engine.number("visit_visitors", _VISIT_VISITORS)
     engine.number("visit_urls", "select distinct page_url from stored_events where page_url is not null")
     for name, days in (("visit_days", "window_days"), ("rework_visits", "rework_days")):

@@ -1,7 +1,7 @@
 -- The clicks and movements that the map is worked out from, each with whether it counts (`counts`) and whether the stored
 -- map has counted it (`counted`). Of a day that is worked out as a whole these are all, and none was counted; of one that
--- only grows they are those of the visitors who have new ones, or were judged anew (`heat_days`). A bot's do not count, and
--- did not while it was one.
+-- only grows they are those of the visitors who have new ones, or were judged anew (`heat_days`): what was stored before
+-- (`grown_heat`), and what was added. A bot's do not count, and did not while it was one.
 with found as (
     select
         e.tenant,
@@ -40,7 +40,7 @@ with found as (
         e.document_width,
         e.path,
         case when v.is_bot then 0 else 1 end as counts,
-        case when n.raw_object is null and not b.is_bot then 1 else 0 end as counted
+        case when not b.is_bot then 1 else 0 end as counted
     from grown_heat as e
     inner join heat_days as g
         on
@@ -51,8 +51,28 @@ with found as (
         on e.tenant = v.tenant and e.visitor = v.visitor and v.day = date_from_unix_date(g.day_number)
     left join visitor_days_read as b
         on e.tenant = b.tenant and e.visitor = b.visitor and b.day = date_from_unix_date(g.day_number)
-    left join added_events as n
-        on e.raw_object = n.raw_object and e.raw_line = n.raw_line and e.raw_index = n.raw_index
+    union all
+    select
+        e.tenant,
+        e.visitor,
+        g.day_number as day_number,
+        e.name,
+        e.page_host,
+        e.page_path,
+        e.x,
+        e.y,
+        e.document_width,
+        e.path,
+        case when v.is_bot then 0 else 1 end as counts,
+        0 as counted
+    from added_events as e
+    inner join heat_days as g
+        on
+            e.tenant = g.tenant
+            and e.visitor = g.visitor
+            and cast(unix_millis(cast(e.event_time as timestamp)) div 86400000 as int) = g.day_number
+    inner join visitor_days_all as v
+        on e.tenant = v.tenant and e.visitor = v.visitor and v.day = date_from_unix_date(g.day_number)
 )
 select
     tenant,

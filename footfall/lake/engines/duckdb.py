@@ -211,11 +211,20 @@ class DuckDBEngine:
         self.connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {select}")
         self._kinds[name] = kind
 
-    def number(self, name: str, sql: str) -> None:
-        """Define a relation by a select in Spark SQL, with a number for each row."""
-        # A window over all rows is worked out by one thread.
-        self._create(f"{name}_rows", to_duckdb(sql))
-        self._create(name, f"SELECT rowid AS number, * FROM {name}_rows", "VIEW")
+    def number(self, name: str, *selects: str) -> None:
+        """Define a relation by selects in Spark SQL, with a number for each row."""
+        # A window over all rows is worked out by one thread. Each select's rows stay by themselves: beside those of a
+        # table repeated texts would be texts again.
+        numbered: list[str] = []
+        first = 0
+        for place, sql in enumerate(selects):
+            self._create(f"{name}_rows_{place}", to_duckdb(sql))
+            numbered.append(f"SELECT rowid + {first} AS number, * FROM {name}_rows_{place}")
+            first += self._count(f"{name}_rows_{place}")
+        self._create(name, " UNION ALL ".join(numbered), "VIEW")
+        while (left := f"{name}_rows_{len(numbered)}") in self._kinds:
+            self.forget(left)
+            numbered.append(left)
 
     def forget(self, name: str) -> None:
         """Let go of a relation, and of the memory that it takes."""

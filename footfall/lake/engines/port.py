@@ -76,8 +76,11 @@ class Engine(Protocol):
         few columns at a time. What it is made from must not be defined again before it is read.
         """
 
-    def number(self, name: str, sql: str) -> None:
-        """Define a relation by a select in Spark SQL, with a whole number of its own for each row: `number`."""
+    def number(self, name: str, *selects: str) -> None:
+        """Define a relation by selects in Spark SQL, whose rows it has together.
+
+        They have the same columns in the same order; each row has a whole number of its own beside them: `number`.
+        """
 
     def forget(self, name: str) -> None:
         """Let go of a relation that is not asked for again; what was defined from it stays, lazy relations aside."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import reduce
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -124,9 +125,10 @@ class SparkEngine:
         else:
             self._view(name, rows)
 
-    def number(self, name: str, sql: str) -> None:
-        """Define a relation by a select in Spark SQL, with a number for each row."""
-        self._hold(name, self.spark.sql(sql).withColumn("number", monotonically_increasing_id()))
+    def number(self, name: str, *selects: str) -> None:
+        """Define a relation by selects in Spark SQL, with a number for each row."""
+        rows = reduce(DataFrame.unionAll, map(self.spark.sql, selects))
+        self._hold(name, rows.withColumn("number", monotonically_increasing_id()))
 
     def forget(self, name: str) -> None:
         """Nothing: what others are worked out from where they are read has to stay."""
