@@ -107,16 +107,19 @@ def part_late(engine: Engine, policy: LatePolicy | None) -> int:
     if engine.is_empty("late_arrived") and engine.is_empty("late_read"):
         for none in ("late_events_new", "late_events_stale"):
             engine.define(none, "select * from late_arrived", LATE_EVENTS, lazily=True)
-        engine.define("candidates", "select * from arrived_events", EVENTS, lazily=True)
+        engine.without("candidates", "arrived_events", "late_arrived", EVENTS.key)
         return 0
     taken = _all_days(engine) if policy is None else _days_taken(engine, policy)
     engine.register("late_days", pa.table({"day_number": pa.array(sorted(taken), pa.int32())}))
     engine.define("late_events_new", _BEGIN_TO_WAIT, LATE_EVENTS)
     engine.define("late_events_stale", _WAIT_NO_MORE, LATE_EVENTS)
     engine.define("late_due", _DUE, EVENTS, lazily=True)
-    # All that arrived comes as it is, unless rows of a table come with it.
-    taken_in = _IN_TIME if engine.is_empty("late_due") else f"{_IN_TIME} union all select * from late_due"
-    engine.define("candidates", taken_in.format(late_after_ms=late_after_ms), EVENTS, lazily=True)
+    if engine.is_empty("late_due"):
+        # All that arrived comes as it is: no rows of a table come with it.
+        engine.without("candidates", "arrived_events", "late_events_new", EVENTS.key)
+    else:
+        engine.without("in_time", "arrived_events", "late_events_new", EVENTS.key)
+        engine.define("candidates", "select * from in_time union all select * from late_due", EVENTS, lazily=True)
     return int(str(engine.rows(_STILL_WAITING)[0][0]))
 
 
@@ -225,12 +228,6 @@ select
     (select count(*) from late_read)
     + (select count(*) from late_events_new)
     - (select count(*) from late_events_stale)
-"""
-_IN_TIME = f"""
-select a.* from arrived_events as a
-{_NOT_BEFORE}
-left join late_days as d on {EVENT_DAY.format("a")} = d.day_number
-where o.raw_object is not null or d.day_number is not null or not ({_IS_LATE.format("a")})
 """
 _DUE = f"""
 select s.* from late_stored as s

@@ -335,8 +335,10 @@ def _commit_events(engine: Engine, before: Sequence[str], ahead: bool) -> tuple[
             "select * from stale_copies union all (select * from events_again except select * from events_first)",
             EVENTS,
         )
-    else:
+    elif ahead:
         engine.define("new_events", _NEW, EVENTS, lazily=True)
+    else:
+        engine.without("new_events", "candidates", "candidate_copies", EVENTS.key)
     _find_lost_events(engine)
     # What stands in events as of the ledger's last commit stands in every table: then only what changes touches them.
     again = "select c.* from candidates as c inner join objects_again as a on c.raw_object = a.raw_object"

@@ -12,7 +12,6 @@ _VISIT_COLUMNS = (
     *("utm_source", "utm_medium", "utm_campaign", "channel", "device", "browser", "os", "is_bot", "webdriver"),
     *("country", "engaged_ms", "scroll_depth", "metric", "value", *EVENTS.key),
 )
-_VISIT_EVENTS = f"select {', '.join(_VISIT_COLUMNS)} from {{}}"
 # What is said of a user or an item is of no visitor, and nothing that one did.
 _VISIT_VISITORS = "select distinct tenant, visitor from window_days where visitor <> ''"
 _OF_VISITORS = (
@@ -39,10 +38,10 @@ def work_out_visits(engine: Engine, *of: str, as_a_whole: bool, before: int | No
     bounds, by_visitor = day_bounds(engine, "days_read", "event_time"), ("tenant", "visitor")
     if as_a_whole or not engine.is_empty("stale_events"):
         engine.stored_among("stored_read", EVENTS, bounds, "visitors_read", by_visitor, _VISIT_COLUMNS, lazily=True)
-        engine.number("stored_events", _VISIT_EVENTS.format("stored_read"))
+        engine.number_together("stored_events", ("stored_read",), _VISIT_COLUMNS)
     else:
         earlier_among(engine, "stored_read", before, bounds, "visitors_read", by_visitor, _VISIT_COLUMNS)
-        engine.number("stored_events", _VISIT_EVENTS.format("new_events"), _VISIT_EVENTS.format("stored_read"))
+        engine.number_together("stored_events", ("new_events", "stored_read"), _VISIT_COLUMNS)
     engine.number("visit_visitors", _VISIT_VISITORS)
     engine.number("visit_urls", "select distinct page_url from stored_events where page_url is not null")
     for name, days in (("visit_days", "window_days"), ("rework_visits", "rework_days")):

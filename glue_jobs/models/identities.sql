@@ -42,36 +42,28 @@ timed as (
             and s.visitor = i.visitor
             and cast(unix_millis(cast(s.event_time as timestamp)) div 86400000 as int) = i.day_number
 ),
-marked as (
+placed as (
     select
         timed.*,
-        case
-            when
-                user_id = lag(user_id) over (
-                    partition by tenant, visitor, day_number order by event_ms, event_id, client_time
-                )
-                then 0
-            else 1
-        end as is_start
+        row_number() over (
+            partition by tenant, visitor, day_number order by event_ms, event_id, client_time
+        ) as place,
+        lag(user_id) over (
+            partition by tenant, visitor, day_number order by event_ms, event_id, client_time
+        ) as user_before
     from timed
+),
+marked as (
+    select placed.*, case when user_id = user_before then 0 else 1 end as is_start
+    from placed
 ),
 numbered as (
     select
         marked.*,
         sum(is_start) over (
-            partition by tenant, visitor, day_number
-            order by event_ms, event_id, client_time
-            rows between unbounded preceding and current row
+            partition by tenant, visitor, day_number order by place rows between unbounded preceding and current row
         ) as stretch
     from marked
-),
-placed as (
-    select
-        numbered.*,
-        row_number() over (
-            partition by tenant, visitor, day_number, stretch order by event_ms, event_id, client_time
-        ) as place
-    from numbered
 ),
 stretches as (
     select
@@ -84,12 +76,12 @@ stretches as (
         min(event_ms) as from_ms,
         max(event_time) as to_time,
         count(*) as events,
-        max(case when place = 1 then cause end) as cause,
-        max(case when place = 1 then event_id end) as event_id,
-        max(case when place = 1 then raw_object end) as raw_object,
-        max(case when place = 1 then raw_line end) as raw_line,
-        max(case when place = 1 then raw_index end) as raw_index
-    from placed
+        max(case when is_start = 1 then cause end) as cause,
+        max(case when is_start = 1 then event_id end) as event_id,
+        max(case when is_start = 1 then raw_object end) as raw_object,
+        max(case when is_start = 1 then raw_line end) as raw_line,
+        max(case when is_start = 1 then raw_index end) as raw_index
+    from numbered
     group by tenant, visitor, day_number, stretch
 ),
 undone as (

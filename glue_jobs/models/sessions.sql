@@ -62,7 +62,7 @@ left join visit_users as u
 left join visit_pages as a
     on s.who = a.who and s.visit_number = a.visit_number and a.place = 1
 left join visit_pages as z
-    on s.who = z.who and s.visit_number = z.visit_number and z.place_from_end = 1
+    on s.who = z.who and s.visit_number = z.visit_number and z.is_last = 1
 left join bot_days as f
     on s.who = f.who and s.day_number = f.day_number
 left join bot_days as l

@@ -1,6 +1,6 @@
--- Of the events that the run moves, those that say something of a user, an account or an item: every copy of each event
--- that it touches (copy 1 is the one that stays), stored before or not, and, as copy 0, the stored rows that leave and
--- those that a killed run has taken away.
+-- Of the events that the run moves, those that say something of a user, an account or an item: of each event that it
+-- touches the copy that stays (copy 1), all that are stored, and others that came; and, as copy 0, the stored rows that
+-- leave and those that a killed run has taken away.
 with events as (
     select
         tenant,

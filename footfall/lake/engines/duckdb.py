@@ -88,6 +88,8 @@ class DuckDBEngine:
         for macro in MACROS.values():
             self.connection.execute(f"CREATE MACRO {macro}")
         self._kinds: dict[str, str] = {}
+        # Of relations that stand for a table, which it is.
+        self._holds: dict[str, str] = {}
         self._texts = RepeatedTexts(self.connection)
         self._ahead: DecodedAhead | None = None
         self._manifests = Manifests()
@@ -210,21 +212,51 @@ class DuckDBEngine:
             self.connection.execute(f"DROP {before} {name}")
         self.connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {select}")
         self._kinds[name] = kind
+        self._holds.pop(name, None)
 
-    def number(self, name: str, *selects: str) -> None:
-        """Define a relation by selects in Spark SQL, with a number for each row."""
-        # A window over all rows is worked out by one thread. Each select's rows stay by themselves: beside those of a
-        # table repeated texts would be texts again.
+    def without(self, name: str, source: str, leaving: str, on: Sequence[str]) -> None:
+        """Take rows out of a relation, where a table holds them; else leave them out whenever it is read."""
+        held = self._held_by(source)
+        if held is None:
+            self._create(name, f"SELECT * FROM {source} ANTI JOIN {leaving} USING ({', '.join(on)})", "VIEW")
+            return
+        if self._count(leaving):
+            agree = " AND ".join(f"s.{column} = l.{column}" for column in on)
+            self.connection.execute(f"DELETE FROM {held} AS s USING {leaving} AS l WHERE {agree}")
+        self._create(name, f"SELECT * FROM {held}", "VIEW")
+        self._holds[name] = held
+
+    def number(self, name: str, sql: str) -> None:
+        """Define a relation by a select in Spark SQL, with a number for each row."""
+        self._create(f"{name}_rows", to_duckdb(sql))
+        # A window over all rows would be worked out by one thread.
+        self._create(name, f"SELECT rowid AS number, * FROM {name}_rows", "VIEW")
+
+    def number_together(self, name: str, relations: Sequence[str], columns: Sequence[str]) -> None:
+        """Define a relation of columns of all rows of relations, with a number for each row."""
+        listed = ", ".join(columns)
         numbered: list[str] = []
         first = 0
-        for place, sql in enumerate(selects):
-            self._create(f"{name}_rows_{place}", to_duckdb(sql))
-            numbered.append(f"SELECT rowid + {first} AS number, * FROM {name}_rows_{place}")
-            first += self._count(f"{name}_rows_{place}")
+        for place, relation in enumerate(relations):
+            rows = f"{name}_rows_{place}"
+            held = self._held_by(relation)
+            if held is None:
+                self._create(rows, f"SELECT {listed} FROM {relation}")
+            elif rows in self._kinds:
+                self.forget(rows)
+            # Each relation's rows stay by themselves: beside those of a table repeated texts would be texts again.
+            numbered.append(f"SELECT rowid + {first} AS number, {listed} FROM {held or rows}")
+            ((after,),) = self.connection.execute(f"SELECT coalesce(max(rowid), -1) + 1 FROM {held or rows}").fetchall()
+            first += int(after)
         self._create(name, " UNION ALL ".join(numbered), "VIEW")
-        while (left := f"{name}_rows_{len(numbered)}") in self._kinds:
+        place = len(relations)
+        while (left := f"{name}_rows_{place}") in self._kinds:
             self.forget(left)
-            numbered.append(left)
+            place += 1
+
+    def _held_by(self, name: str) -> str | None:
+        """The table that holds a relation's rows, all of them and no others; None: they are worked out when read."""
+        return name if self._kinds.get(name) == "TABLE" else self._holds.get(name)
 
     def forget(self, name: str) -> None:
         """Let go of a relation, and of the memory that it takes."""

@@ -76,10 +76,20 @@ class Engine(Protocol):
         few columns at a time. What it is made from must not be defined again before it is read.
         """
 
-    def number(self, name: str, *selects: str) -> None:
-        """Define a relation by selects in Spark SQL, whose rows it has together.
+    def without(self, name: str, source: str, leaving: str, on: Sequence[str]) -> None:
+        """Define a lazy relation of the rows of `source` but those that agree with a row of `leaving` in `on`.
 
-        They have the same columns in the same order; each row has a whole number of its own beside them: `number`.
+        Neither is asked for again, nor what was lazily defined from them: an engine may take the rows out of `source`.
+        The columns `on` are never NULL, and tell the rows of `source` apart.
+        """
+
+    def number(self, name: str, sql: str) -> None:
+        """Define a relation by a select in Spark SQL, with a whole number of its own beside each row: `number`."""
+
+    def number_together(self, name: str, relations: Sequence[str], columns: Sequence[str]) -> None:
+        """Define a relation of these columns of all rows of relations, with a number beside each, as `number` does.
+
+        They must not be defined again before it is read.
         """
 
     def forget(self, name: str) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import reduce
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -125,10 +124,22 @@ class SparkEngine:
         else:
             self._view(name, rows)
 
-    def number(self, name: str, *selects: str) -> None:
-        """Define a relation by selects in Spark SQL, with a number for each row."""
-        rows = reduce(DataFrame.unionAll, map(self.spark.sql, selects))
-        self._hold(name, rows.withColumn("number", monotonically_increasing_id()))
+    def without(self, name: str, source: str, leaving: str, on: Sequence[str]) -> None:
+        """Define a lazy relation of the rows of one but those of another."""
+        rows = self.spark.table(source)
+        if not self.is_empty(leaving):
+            order = rows.columns
+            rows = rows.join(self.spark.table(leaving).select(*on), list(on), "left_anti").select(*order)
+        self._view(name, rows)
+
+    def number(self, name: str, sql: str) -> None:
+        """Define a relation by a select in Spark SQL, with a number for each row."""
+        self._hold(name, self.spark.sql(sql).withColumn("number", monotonically_increasing_id()))
+
+    def number_together(self, name: str, relations: Sequence[str], columns: Sequence[str]) -> None:
+        """Define a relation of columns of all rows of relations, with a number for each row."""
+        listed = ", ".join(columns)
+        self.number(name, " union all ".join(f"select {listed} from {relation}" for relation in relations))
 
     def forget(self, name: str) -> None:
         """Nothing: what others are worked out from where they are read has to stay."""
