@@ -94,13 +94,13 @@ def part_late(engine: Engine, policy: LatePolicy | None) -> int:
     objects that were taken in before never waits: it stands for what these held then.
 
     Args:
-        engine: the engine; with the relations `arrived_events`, `objects_again`, `staged_ledger` and `cutoffs`.
+        engine: the engine; with the relations `arrived_events`, `late_read` (all that waits), `objects_again`,
+            `staged_ledger` and `cutoffs`.
         policy: what waits; None: nothing, and all that waits is taken in.
 
     Returns:
         How many events wait then.
     """
-    engine.stored("late_read", LATE_EVENTS, None)
     engine.define("late_stored", _STILL_KEPT, LATE_EVENTS)
     late_after_ms = (policy or USUAL).late_after_ms
     engine.define("late_arrived", _LATE.format(late_after_ms=late_after_ms), EVENTS)
@@ -115,11 +115,10 @@ def part_late(engine: Engine, policy: LatePolicy | None) -> int:
     engine.define("late_events_stale", _WAIT_NO_MORE, LATE_EVENTS)
     engine.define("late_due", _DUE, EVENTS, lazily=True)
     if engine.is_empty("late_due"):
-        # All that arrived comes as it is: no rows of a table come with it.
         engine.without("candidates", "arrived_events", "late_events_new", EVENTS.key)
     else:
         engine.without("in_time", "arrived_events", "late_events_new", EVENTS.key)
-        engine.define("candidates", "select * from in_time union all select * from late_due", EVENTS, lazily=True)
+        engine.add("candidates", "in_time", "late_due")
     return int(str(engine.rows(_STILL_WAITING)[0][0]))
 
 

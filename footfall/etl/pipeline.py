@@ -179,7 +179,8 @@ def _take_in(
     told: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     before = [key for key in keys if key in again]
-    engine.stage(store, keys, leave_out)
+    engine.stored("late_read", LATE_EVENTS, None)
+    engine.stage(store, keys, leave_out, beside="late_read")
     _take_out_of_raw(engine, store, leave_out)
     _register_tenants(engine, tenants)
     staged = [str(name) for (name,) in engine.rows("select distinct tenant from staged_events order by tenant")]

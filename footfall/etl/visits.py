@@ -29,19 +29,20 @@ def work_out_visits(engine: Engine, *of: str, as_a_whole: bool, before: int | No
     Args:
         engine: the engine; with the relations `window_days`, `rework_days`, `tenants` and `goals`.
         of: the relations that name the days, by tenant and visitor.
-        as_a_whole: all of their events are read from the table; else `new_events`, unless others left for them, are at
-            hand.
-        before: the snapshot of `events` that these were added to; None: there was none.
+        as_a_whole: all of their events are read from the table; else `new_events` are at hand, and `stale_events` are
+            those that left for them.
+        before: the snapshot of `events` before that; None: there was none.
     """
     engine.define("days_read", " union ".join(f"select tenant, visitor, day_number from {name}" for name in of))
     engine.define("visitors_read", "select distinct tenant, visitor from days_read")
     bounds, by_visitor = day_bounds(engine, "days_read", "event_time"), ("tenant", "visitor")
-    if as_a_whole or not engine.is_empty("stale_events"):
+    if as_a_whole:
         engine.stored_among("stored_read", EVENTS, bounds, "visitors_read", by_visitor, _VISIT_COLUMNS, lazily=True)
         engine.number_together("stored_events", ("stored_read",), _VISIT_COLUMNS)
     else:
         earlier_among(engine, "stored_read", before, bounds, "visitors_read", by_visitor, _VISIT_COLUMNS)
-        engine.number_together("stored_events", ("new_events", "stored_read"), _VISIT_COLUMNS)
+        engine.without("stored_kept", "stored_read", "stale_events", EVENTS.key)
+        engine.number_together("stored_events", ("new_events", "stored_kept"), _VISIT_COLUMNS)
     engine.number("visit_visitors", _VISIT_VISITORS)
     engine.number("visit_urls", "select distinct page_url from stored_events where page_url is not null")
     for name, days in (("visit_days", "window_days"), ("rework_visits", "rework_days")):

@@ -100,6 +100,7 @@ class DuckDBEngine:
         keys: Sequence[str],
         leave_out: LeaveOut | None = None,
         columns: Sequence[str] | None = None,
+        beside: str | None = None,
     ) -> None:
         """Decode raw objects into relations, which Arrow holds, or DuckDB where they are large: it spills to disk."""
         decoded: dict[str, list[pa.Table]] = {}
@@ -125,7 +126,7 @@ class DuckDBEngine:
         # Without raw objects a run removes or works out again what is stored, however much that is.
         few = keys and events < self.many_events
         self.connection.execute("SET threads = 1" if few else "RESET threads")
-        self._texts.begin(0 if few else events)
+        self._texts.begin(0 if few else events, beside, EVENTS.repeated)
         names = decoded["staged_events"][0].column_names
         self._texts.find(all_rows["staged_events"], EVENTS.repeated, names)
         for name, source in all_rows.items():
@@ -217,14 +218,32 @@ class DuckDBEngine:
     def without(self, name: str, source: str, leaving: str, on: Sequence[str]) -> None:
         """Take rows out of a relation, where a table holds them; else leave them out whenever it is read."""
         held = self._held_by(source)
+        some = self._count(leaving)
         if held is None:
-            self._create(name, f"SELECT * FROM {source} ANTI JOIN {leaving} USING ({', '.join(on)})", "VIEW")
+            without = f" ANTI JOIN {leaving} USING ({', '.join(on)})" if some else ""
+            self._create(name, f"SELECT * FROM {source}{without}", "VIEW")
             return
-        if self._count(leaving):
+        if some:
             agree = " AND ".join(f"s.{column} = l.{column}" for column in on)
             self.connection.execute(f"DELETE FROM {held} AS s USING {leaving} AS l WHERE {agree}")
         self._create(name, f"SELECT * FROM {held}", "VIEW")
         self._holds[name] = held
+
+    def add(self, name: str, source: str, rows: str) -> None:
+        """Put rows into a relation, where a table holds it, and has numbers for their texts; else beside it."""
+        held = self._held_by(source)
+        try:
+            if held is not None:
+                self.connection.execute(f"INSERT INTO {held} BY NAME SELECT * FROM {rows}")
+        except duckdb.ConversionException:
+            held = None
+        self._create(
+            name,
+            f"SELECT * FROM {held or source}" + ("" if held else f" UNION ALL BY NAME SELECT * FROM {rows}"),
+            "VIEW",
+        )
+        if held is not None:
+            self._holds[name] = held
 
     def number(self, name: str, sql: str) -> None:
         """Define a relation by a select in Spark SQL, with a number for each row."""

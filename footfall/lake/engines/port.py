@@ -48,10 +48,12 @@ class Engine(Protocol):
         keys: Sequence[str],
         leave_out: LeaveOut | None = None,
         columns: Sequence[str] | None = None,
+        beside: str | None = None,
     ) -> None:
         """Decode raw objects into the relations staged_events, staged_rejected and staged_ledger.
 
-        `leave_out` gives each line without the events of who was erased. With `columns`, events have no others.
+        `leave_out` gives each line without the events of who was erased. With `columns`, events have no others. Rows of
+        the relation `beside`, which has all columns of the table `events`, may be added to what is made of them.
         """
 
     def expect(
@@ -81,6 +83,12 @@ class Engine(Protocol):
 
         Neither is asked for again, nor what was lazily defined from them: an engine may take the rows out of `source`.
         The columns `on` are never NULL, and tell the rows of `source` apart.
+        """
+
+    def add(self, name: str, source: str, rows: str) -> None:
+        """Define a lazy relation of the rows of two relations that have the same columns.
+
+        `source` is not asked for again, nor what was lazily defined from it: an engine may put the others into it.
         """
 
     def number(self, name: str, sql: str) -> None:

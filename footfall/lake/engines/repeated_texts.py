@@ -28,11 +28,20 @@ class RepeatedTexts:
         self._connection = connection
         self._numbered: set[str] = set()
         self._rows = 0
+        self._beside: Collection[str] = ()
 
-    def begin(self, rows: int) -> None:
-        """Forget all of them: so many rows come now; with 0, all texts stay as they are."""
+    def begin(self, rows: int, beside: str | None = None, repeated: Collection[str] = ()) -> None:
+        """Forget all of them: so many rows come now; with 0, all texts stay as they are.
+
+        Rows of the relation `beside` may be put beside these: what its columns `repeated` hold gets numbers too.
+        """
         self._numbered.clear()
         self._rows = rows
+        self._beside = repeated if rows and beside else ()
+        if self._beside:
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE texts_beside AS SELECT DISTINCT {', '.join(repeated)} FROM {beside}"
+            )
 
     def find(self, source: str, repeated: Collection[str], columns: Collection[str]) -> None:
         """Look which of a relation's columns are worth numbers, of those that are `repeated`, and make these."""
@@ -40,9 +49,10 @@ class RepeatedTexts:
         for column in repeated if self._rows else ():
             if column not in columns or column in self._numbered:
                 continue
+            more = f" UNION ALL SELECT {column} FROM texts_beside" if column in self._beside else ""
             self._connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE texts_found AS "
-                f"SELECT DISTINCT {column} FROM {source} WHERE {column} IS NOT NULL"
+                f"SELECT DISTINCT {column} FROM (SELECT {column} FROM {source}{more}) WHERE {column} IS NOT NULL"
             )
             # Neither a type without texts nor a character of number 0 can be read.
             ((texts, odd),) = self._connection.execute(

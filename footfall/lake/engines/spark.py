@@ -64,6 +64,7 @@ class SparkEngine:
         keys: Sequence[str],
         leave_out: LeaveOut | None = None,
         columns: Sequence[str] | None = None,
+        beside: str | None = None,
     ) -> None:
         """Decode raw objects, one task a few objects."""
         listed = self.spark.createDataFrame(self._spread([(key,) for key in keys]), "key string")
@@ -131,6 +132,10 @@ class SparkEngine:
             order = rows.columns
             rows = rows.join(self.spark.table(leaving).select(*on), list(on), "left_anti").select(*order)
         self._view(name, rows)
+
+    def add(self, name: str, source: str, rows: str) -> None:
+        """Define a lazy relation of the rows of two."""
+        self._view(name, self.spark.table(source).unionByName(self.spark.table(rows)))
 
     def number(self, name: str, sql: str) -> None:
         """Define a relation by a select in Spark SQL, with a number for each row."""
