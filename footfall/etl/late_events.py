@@ -39,7 +39,7 @@ class LatePolicy:
 
 
 USUAL = LatePolicy()
-BETWEEN = LatePolicy(days_a_run=0, late_after_ms=DAY_MS // 24)
+BETWEEN = LatePolicy(days_a_run=0, late_after_ms=DAY_MS // 24, longest_wait_ms=4 * DAY_MS)
 """For a part of a run after which others come: nobody looks at the tables yet."""
 
 

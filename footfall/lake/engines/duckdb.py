@@ -226,24 +226,20 @@ class DuckDBEngine:
         if some:
             agree = " AND ".join(f"s.{column} = l.{column}" for column in on)
             self.connection.execute(f"DELETE FROM {held} AS s USING {leaving} AS l WHERE {agree}")
-        self._create(name, f"SELECT * FROM {held}", "VIEW")
-        self._holds[name] = held
+        self._stand_for(name, held)
 
     def add(self, name: str, source: str, rows: str) -> None:
-        """Put rows into a relation, where a table holds it, and has numbers for their texts; else beside it."""
+        """Put rows into a relation, where a table holds it, and has numbers for all their texts; else beside it."""
         held = self._held_by(source)
-        try:
-            if held is not None:
-                self.connection.execute(f"INSERT INTO {held} BY NAME SELECT * FROM {rows}")
-        except duckdb.ConversionException:
-            held = None
-        self._create(
-            name,
-            f"SELECT * FROM {held or source}" + ("" if held else f" UNION ALL BY NAME SELECT * FROM {rows}"),
-            "VIEW",
-        )
         if held is not None:
-            self._holds[name] = held
+            try:
+                self.connection.execute(f"INSERT INTO {held} BY NAME SELECT * FROM {rows}")
+            except duckdb.ConversionException:
+                held = None
+        if held is None:
+            self._create(name, f"SELECT * FROM {source} UNION ALL BY NAME SELECT * FROM {rows}", "VIEW")
+        else:
+            self._stand_for(name, held)
 
     def number(self, name: str, sql: str) -> None:
         """Define a relation by a select in Spark SQL, with a number for each row."""
@@ -272,6 +268,10 @@ class DuckDBEngine:
         while (left := f"{name}_rows_{place}") in self._kinds:
             self.forget(left)
             place += 1
+
+    def _stand_for(self, name: str, held: str) -> None:
+        self._create(name, f"SELECT * FROM {held}", "VIEW")
+        self._holds[name] = held
 
     def _held_by(self, name: str) -> str | None:
         """The table that holds a relation's rows, all of them and no others; None: they are worked out when read."""
